@@ -1,0 +1,1 @@
+"""The house: one export in, one soulprint and one searchable memory out."""

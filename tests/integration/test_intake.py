@@ -1,0 +1,50 @@
+"""What people ask of imports."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from imports import enqueue, intake
+from imports.lifecycle import ImportInProgress
+from imports.models import StageLog, Status
+from tests.factories import make_job
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_started_import_is_rung_in_the_same_breath() -> None:
+    job = intake.start(user_id=uuid.uuid4(), storage_path="b/u/x.zip", requested_by="key site")
+
+    assert (job.status, job.dispatch_seq, enqueue.undelivered()) == (Status.QUEUED, 1, 1)
+
+
+def test_the_same_trigger_is_the_same_job() -> None:
+    user = uuid.uuid4()
+    first = intake.start(user_id=user, storage_path="b/u/x.zip", requested_by="site")
+
+    again = intake.start(user_id=user, storage_path="b/u/x.zip", requested_by="site")
+
+    assert again.id == first.id
+    assert enqueue.undelivered() == 1
+
+
+def test_another_path_while_one_is_active_is_refused_and_names_the_job() -> None:
+    active = make_job(status=Status.RUNNING)
+
+    with pytest.raises(ImportInProgress) as refused:
+        intake.start(user_id=active.user_id, storage_path="b/u/y.zip", requested_by="site")
+
+    assert refused.value.job.id == active.id
+
+
+def test_a_retry_says_who_asked_and_why() -> None:
+    job = make_job(status=Status.FAILED, error_code="poison")
+
+    intake.retry(job.id, from_stage=None, actor="ada", reason="fixed the file")
+
+    line = StageLog.objects.get(job=job)
+    job.reload()
+    assert (line.action, line.actor, line.reason) == ("retried", "ada", "fixed the file")
+    assert (job.status, job.error_code) == (Status.QUEUED, "")
