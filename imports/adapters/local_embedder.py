@@ -1,0 +1,166 @@
+"""Embeds texts on this machine: the mean of word vectors that come inside a wheel.
+
+The wheel's own package is never imported, because loading it asks a model hub. Its two files are
+read directly, after their checksums were compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from imports.errors import PermanentFailure
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+_PACKAGE = "wordllama"
+_VECTORS = "weights/l2_supercat_256.safetensors"
+_TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
+_CHECKSUMS = {
+    _VECTORS: "64b47a2dc493cb8e85944076601189739852d7b64e0e1eedcb1937a251cd9fd5",
+    _TOKENIZER: "93248f2a9ec36c7b35f700a033d5f36228aae48db61aee31007fa49062cdeb68",
+}
+DIMENSIONS = 256
+
+
+class EmbedderNotInstalled(PermanentFailure):
+    """The local embedder has no word vectors."""
+
+    code = "embedder_not_installed"
+    advice = "Install the packages that soulprint depends on, then retry the import."
+
+
+class EmbedderDamaged(PermanentFailure):
+    """The word vectors of the local embedder are not the ones it was built for."""
+
+    code = "embedder_damaged"
+    advice = "Install the locked version of the word vectors again, then retry the import."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenWeights:
+    """How much each token counts in the mean. Another table makes another space."""
+
+    version: str
+    values: NDArray[np.float32]  # one per token of the vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    vectors: NDArray[np.float32]
+    tokenizer: Tokenizer
+
+
+class LocalEmbedder:
+    """The embedder that needs no network, no account and no GPU.
+
+    Vectors depend on the text alone: neither on the batch it comes in nor on the thread.
+    """
+
+    dimensions = DIMENSIONS
+    batch_size = 256
+
+    def __init__(self, *, weights: TokenWeights | None = None) -> None:
+        self._weights = weights
+        version = weights.version if weights else "mean-v1"
+        self.space = f"local/wordllama-l2/{DIMENSIONS}/{version}"
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Give one unit vector per text, in order; an empty text gives zeros.
+
+        :raises EmbedderNotInstalled: the wheel with the vectors is missing
+        :raises EmbedderDamaged: the wheel holds other files than expected
+        """
+        import numpy as np
+
+        vocabulary = _vocabulary()
+        weights = self._weights.values if self._weights else None
+        rows = np.zeros((len(texts), DIMENSIONS), np.float32)
+        for row, ids in zip(rows, _token_ids(vocabulary.tokenizer, texts), strict=True):
+            if ids.size:
+                vectors = vocabulary.vectors[ids]
+                row[:] = vectors.sum(axis=0) if weights is None else weights[ids] @ vectors
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        unit = rows / np.where(lengths > 0, lengths, 1)
+        return unit.astype(np.float32, copy=False)
+
+
+def count_tokens(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Count how often each token of the vocabulary occurs; counts of batches may be added."""
+    import numpy as np
+
+    vocabulary = _vocabulary()
+    ids = _token_ids(vocabulary.tokenizer, texts)
+    everything = np.concatenate([np.zeros(0, np.int64), *ids])
+    return np.bincount(everything, minlength=len(vocabulary.vectors))
+
+
+def inverse_frequency(
+    counts: NDArray[np.int64], *, version: str, smoothing: float = 1e-3
+) -> TokenWeights:
+    """Make weights from a person's own counts: the more common a token, the less it says."""
+    import numpy as np
+
+    share = (counts + 0.5) / (counts.sum() + 0.5 * len(counts))
+    values = (smoothing / (smoothing + share)).astype(np.float32)
+    return TokenWeights(version=version, values=values)
+
+
+def _token_ids(tokenizer: Tokenizer, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+    import numpy as np
+
+    # Half of an emoji is legal in an export and in a str, but not in UTF-8.
+    clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+    encodings = tokenizer.encode_batch_fast(clean, add_special_tokens=False)
+    return [np.asarray(encoding.ids, np.int64) for encoding in encodings]
+
+
+_lock = threading.Lock()
+_loaded: list[_Vocabulary] = []
+
+
+def _vocabulary() -> _Vocabulary:
+    """Load the vectors once per process: 32,000 of them, 33 MB."""
+    with _lock:
+        if not _loaded:
+            _loaded.append(_load())
+        return _loaded[0]
+
+
+def _load() -> _Vocabulary:
+    import numpy as np
+    from safetensors.numpy import load
+    from tokenizers import Tokenizer
+
+    folder = _package_folder()
+    tensors: dict[str, Any] = load(_verified(folder, _VECTORS))
+    tokenizer = Tokenizer.from_str(_verified(folder, _TOKENIZER).decode("utf-8"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    vectors = tensors["embedding.weight"].astype(np.float32)
+    return _Vocabulary(vectors=vectors, tokenizer=tokenizer)
+
+
+def _package_folder() -> Path:
+    spec = importlib.util.find_spec(_PACKAGE)  # finds the package without importing it
+    if spec is None or spec.origin is None:
+        raise EmbedderNotInstalled
+    return Path(spec.origin).parent
+
+
+def _verified(folder: Path, name: str) -> bytes:
+    try:
+        content = (folder / name).read_bytes()
+    except FileNotFoundError as error:
+        raise EmbedderNotInstalled from error
+    if hashlib.sha256(content).hexdigest() != _CHECKSUMS[name]:
+        raise EmbedderDamaged
+    return content

@@ -1,0 +1,1 @@
+"""Small servers on the loopback that speak what outside services speak, faults on request."""

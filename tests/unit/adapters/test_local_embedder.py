@@ -1,0 +1,141 @@
+"""The local embedder: vectors that depend on the text and on nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from imports.adapters import local_embedder
+from imports.adapters.local_embedder import (
+    EmbedderDamaged,
+    EmbedderNotInstalled,
+    LocalEmbedder,
+    count_tokens,
+    inverse_frequency,
+)
+
+TEXTS = [
+    "I adopted a dog from the shelter last spring.",
+    "How do I index a jsonb column in PostgreSQL?",
+    "Ich suche ein Rezept für Linsensuppe.",
+    "ok",
+]
+
+
+def test_vectors_have_unit_length_and_single_precision() -> None:
+    embedder = LocalEmbedder()
+
+    vectors = np.asarray(embedder.embed(TEXTS))
+
+    assert vectors.shape == (len(TEXTS), embedder.dimensions)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-6)
+
+
+def test_an_empty_text_gives_zeros() -> None:
+    vectors = np.asarray(LocalEmbedder().embed(["", "word"]))
+
+    assert not vectors[0].any()
+    assert vectors[1].any()
+
+
+def test_no_texts_give_no_vectors() -> None:
+    assert len(LocalEmbedder().embed([])) == 0
+
+
+def test_a_vector_does_not_depend_on_its_batch() -> None:
+    embedder = LocalEmbedder()
+
+    together = np.asarray(embedder.embed(TEXTS))
+    alone = np.vstack([np.asarray(embedder.embed([text])) for text in TEXTS])
+
+    assert (together == alone).all()
+
+
+def test_threads_get_the_same_vectors() -> None:
+    embedder = LocalEmbedder()
+    expected = np.asarray(embedder.embed(TEXTS))
+
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda _: np.asarray(embedder.embed(TEXTS)), range(32)))
+
+    assert all((result == expected).all() for result in results)
+
+
+def test_half_an_emoji_is_embedded_like_any_text() -> None:
+    vectors = np.asarray(LocalEmbedder().embed(["a dog \ud83d in the park"]))
+
+    assert np.linalg.norm(vectors[0]) == pytest.approx(1, abs=1e-6)
+
+
+def test_a_paraphrase_is_nearer_than_another_subject() -> None:
+    query, near, far = np.asarray(
+        LocalEmbedder().embed(
+            [
+                "my puppy is ill",
+                "The dog has been sick, should I call the vet?",
+                "The quarterly budget spreadsheet needs another column.",
+            ]
+        )
+    )
+
+    assert query @ near > query @ far
+
+
+def test_other_weights_make_another_space() -> None:
+    weights = inverse_frequency(count_tokens(TEXTS), version="sif-v1")
+
+    weighted = LocalEmbedder(weights=weights)
+
+    assert weighted.space == "local/wordllama-l2/256/sif-v1"
+    assert weighted.space != LocalEmbedder().space
+    assert len(weighted.space) <= 60
+
+
+def test_common_tokens_weigh_less_than_rare_ones() -> None:
+    counts = count_tokens(["the the the the the cat"])
+
+    weights = inverse_frequency(counts, version="test")
+
+    assert weights.values[counts.argmax()] == weights.values.min()
+
+
+def test_counts_of_batches_add_up() -> None:
+    whole = count_tokens(TEXTS)
+
+    parts = count_tokens(TEXTS[:2]) + count_tokens(TEXTS[2:])
+
+    assert (whole == parts).all()
+    assert count_tokens([]).sum() == 0
+
+
+def test_other_files_than_expected_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "weights").mkdir()
+    (tmp_path / local_embedder._VECTORS).write_bytes(b"something else")
+
+    with pytest.raises(EmbedderDamaged):
+        local_embedder._verified(tmp_path, local_embedder._VECTORS)
+
+
+def test_missing_vectors_are_named(tmp_path: Path) -> None:
+    with pytest.raises(EmbedderNotInstalled) as caught:
+        local_embedder._verified(tmp_path, local_embedder._VECTORS)
+
+    assert caught.value.code == "embedder_not_installed"
+
+
+def test_the_package_of_the_vectors_is_never_imported() -> None:
+    code = (
+        "import sys; from imports.adapters.local_embedder import LocalEmbedder;"
+        "assert 'numpy' not in sys.modules; LocalEmbedder().embed(['x']);"
+        "sys.exit('wordllama' in sys.modules)"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", code], check=False)
+
+    assert ended.returncode == 0
