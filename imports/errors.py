@@ -2,10 +2,13 @@
 
     Failure
     |-- TransientFailure      try again later: the job is put back with a delay
+    |   `-- StorageUnavailable  SourceChanged  IncompleteDownload  DiskFull
     |-- PermanentFailure      tell the person: the job fails at once
+    |   `-- ObjectMissing  StorageRefused  StorageRejected
     `-- Interrupted           not a failure: the attempt ends, the job goes on elsewhere
         |-- LostLease             another worker holds the job now: write nothing more
-        `-- CancelRequested       the person wishes to stop
+        |-- CancelRequested       the person wishes to stop
+        `-- StageMissing          what an earlier stage left is not here: go back to it
 
 The first line of a class's docstring is its title for people, ``code`` its stable name for
 machines. ``detail`` is one sentence that says what to do; it carries no secret, no path of
@@ -63,3 +66,62 @@ class LostLease(Interrupted):
 
 class CancelRequested(Interrupted):
     """Somebody asked for this job to stop."""
+
+
+class StageMissing(Interrupted):
+    """The output of an earlier stage is not on this machine: begin again from that stage."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__(stage)
+        self.stage = stage
+
+
+# --- what an object store can answer -----------------------------------------------------------
+
+
+class ObjectMissing(PermanentFailure):
+    """The uploaded file is not there."""
+
+    code = "file_missing"
+    advice = "Upload the export again."
+
+
+class StorageRefused(PermanentFailure):
+    """The uploaded file could not be opened."""
+
+    # A key of ours is wrong: nothing that the person could mend, so nothing that they are told.
+    code = "storage_auth"
+    retryable = True
+    advice = "The fault is on our side and we look into it. You can retry later."
+
+
+class StorageRejected(PermanentFailure):
+    """The file store does not accept this request."""
+
+    code = "storage_rejected"
+    advice = "Upload the export again under a simple name."
+
+
+class StorageUnavailable(TransientFailure):
+    """The file store does not answer just now."""
+
+    code = "storage_unavailable"
+
+
+class SourceChanged(TransientFailure):
+    """The uploaded file was replaced while it was being read."""
+
+    code = "source_changed"
+    advice = "The import starts again with the new file."
+
+
+class IncompleteDownload(TransientFailure):
+    """The file did not arrive whole."""
+
+    code = "incomplete_download"
+
+
+class DiskFull(TransientFailure):
+    """There is no room on the disk just now."""
+
+    code = "disk_full"
