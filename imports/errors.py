@@ -45,7 +45,9 @@ class TransientFailure(Failure):
     retryable = True
     advice = "Nothing is lost. The import tries again by itself."
 
-    def __init__(self, detail: str = "", *, retry_after_seconds: float | None = None) -> None:
+    def __init__(
+        self, detail: str = "", *, retry_after_seconds: float | None = None
+    ) -> None:
         super().__init__(detail)
         self.retry_after_seconds = retry_after_seconds
 
