@@ -1,0 +1,192 @@
+"""Read a ZIP that may be hostile and far away: its directory first, then single members.
+
+``zipfile`` parses the directory; the members are inflated here, in sequential blocks, with
+every byte counted. Nothing is ever extracted by the name that stands in the archive.
+"""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from imports.formats.failures import (
+    IncompleteFile,
+    ZipBomb,
+    ZipCorrupt,
+    ZipEncrypted,
+    ZipMethod,
+    ZipOverlap,
+    ZipSizeMismatch,
+    ZipTooManyFiles,
+)
+from imports.formats.limits import Limits
+from imports.formats.unpacking import Meter, inflate, stored_blocks
+
+_END = struct.Struct("<4s4H2LH")
+_END64_LOCATOR = struct.Struct("<4sLQL")
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_LOCAL = struct.Struct("<4s5H3L2H")
+_TAIL_BYTES = 65_535 + _END.size
+_ENCRYPTED = 0x1
+_MAX_SIDE_FILE_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One JSON file of the export: its size unpacked, if known, and in the container."""
+
+    name: str
+    size: int | None
+    stored_size: int
+    offset: int = 0
+
+
+class Archive:
+    """The directory of a ZIP, checked; members unpack one at a time."""
+
+    def __init__(self, file: BinaryIO, *, size: int, limits: Limits) -> None:
+        self._file = file
+        self._limits = limits
+        _check_end(file, size, limits)
+        try:
+            self.members = tuple(zipfile.ZipFile(file).infolist())
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as e:
+            raise ZipCorrupt from e
+        except EOFError as error:
+            raise IncompleteFile from error
+        _check_overlap(self.members, size)
+
+    def unpack(self, part: Part) -> Iterator[bytes]:
+        """Yield the content of a member; size and checksum are compared at the end.
+
+        :raises ZipFailure: it is not what the directory says.
+        """
+        member = self._member(part)
+        name = base_name(member.filename)
+        checksum = unpacked = 0
+        for block in self._inflated(member):
+            checksum = zlib.crc32(block, checksum)
+            unpacked += len(block)
+            yield block
+        if unpacked != member.file_size:
+            raise ZipSizeMismatch(
+                f"{name} has {unpacked:,} bytes where the ZIP says "
+                f"{member.file_size:,}. Download the export again."
+            )
+        if checksum != member.CRC:
+            raise ZipCorrupt(f"The checksum of {name} is wrong. Download the export again.")
+
+    def read_small(self, member: zipfile.ZipInfo) -> bytes:
+        """Read a side file whole; b"" if it is too large to be one."""
+        if member.file_size > _MAX_SIDE_FILE_BYTES:
+            return b""
+        return b"".join(self.unpack(part_of(member)))
+
+    def head(self, member: zipfile.ZipInfo, size: int) -> bytes:
+        """Read the first bytes of a member."""
+        content = b""
+        for block in self._inflated(member):
+            content += block
+            if len(content) >= size:
+                break
+        return content[:size]
+
+    def _member(self, part: Part) -> zipfile.ZipInfo:
+        return next(each for each in self.members if each.header_offset == part.offset)
+
+    def _inflated(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+        check_readable(member, self._limits)
+        meter = Meter(limits=self._limits, most=member.file_size, failure=ZipSizeMismatch)
+        self._file.seek(member.header_offset)
+        header = self._file.read(_LOCAL.size)
+        if len(header) < _LOCAL.size:
+            raise IncompleteFile
+        signature, *_, name_size, extra_size = _LOCAL.unpack(header)
+        if signature != b"PK\x03\x04":
+            raise ZipCorrupt
+        offset = member.header_offset + _LOCAL.size + name_size + extra_size
+        blocks = stored_blocks(self._file, offset=offset, size=member.compress_size)
+        if member.compress_type == zipfile.ZIP_DEFLATED:
+            yield from inflate(blocks, meter, damaged=ZipCorrupt)
+            return
+        stored = 0
+        for block in blocks:
+            stored += len(block)
+            meter.count(block, stored=stored)
+            yield block
+
+
+def part_of(member: zipfile.ZipInfo) -> Part:
+    """Describe a member to whoever unpacks it."""
+    return Part(
+        name=base_name(member.filename),
+        size=member.file_size,
+        stored_size=member.compress_size,
+        offset=member.header_offset,
+    )
+
+
+def base_name(path: str) -> str:
+    """The last part of a name in the archive, without what could not be shown."""
+    return "".join(filter(str.isprintable, path.rpartition("/")[2]))[:120]
+
+
+def check_readable(member: zipfile.ZipInfo, limits: Limits) -> None:
+    """Judge a member by what the directory says of it.
+
+    :raises ZipFailure: it cannot or should not be unpacked.
+    """
+    name, size = base_name(member.filename), member.file_size
+    if member.flag_bits & _ENCRYPTED:
+        raise ZipEncrypted
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ZipMethod(
+            f"{name} is packed with method {member.compress_type}. {ZipMethod.advice}"
+        )
+    is_dense = size > limits.max_ratio * max(member.compress_size, 1)
+    if size > limits.max_member_bytes or (size > limits.ratio_free_bytes and is_dense):
+        raise ZipBomb(f"{name} would unpack to {size:,} bytes.")
+
+
+def _check_end(file: BinaryIO, size: int, limits: Limits) -> None:
+    """Look at the end record before anything believes it.
+
+    :raises IncompleteFile: there is none: the download broke off.
+    :raises ZipTooManyFiles: it announces more than an export holds.
+    """
+    tail_size = min(size, _TAIL_BYTES)
+    file.seek(size - tail_size)
+    tail = file.read(tail_size)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) - at < _END.size:
+        raise IncompleteFile(
+            f"The ZIP has no end: its download or upload broke off. {IncompleteFile.advice}"
+        )
+    *_, entries, directory_bytes, _, _ = _END.unpack_from(tail, at)
+    locator_at = at - _END64_LOCATOR.size
+    if locator_at >= 0 and tail[locator_at:].startswith(b"PK\x06\x07"):
+        _, _, end64_at, _ = _END64_LOCATOR.unpack_from(tail, locator_at)
+        file.seek(min(end64_at, size))
+        end64 = file.read(_END64.size)
+        if len(end64) == _END64.size and end64.startswith(b"PK\x06\x06"):
+            *_, entries, directory_bytes, _ = _END64.unpack(end64)
+    if entries > limits.max_entries or directory_bytes > limits.max_directory_bytes:
+        raise ZipTooManyFiles(f"It lists {entries:,} files. {ZipTooManyFiles.advice}")
+
+
+def _check_overlap(members: Sequence[zipfile.ZipInfo], size: int) -> None:
+    """Refuse members that share bytes.
+
+    :raises ZipOverlap: some do, or one lies beyond the end of the file.
+    """
+    end = 0
+    for member in sorted(members, key=lambda each: each.header_offset):
+        if member.header_offset < end:
+            raise ZipOverlap
+        end = member.header_offset + _LOCAL.size + member.compress_size
+    if end > size:
+        raise ZipOverlap

@@ -1,0 +1,196 @@
+"""Choose from the members of a ZIP those that hold conversations, and put them in order.
+
+Known names first, at any depth of the tree; a ZIP without any is looked into: whatever
+JSON in it has the shape of a conversation counts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import zipfile
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from imports.formats.archive import Archive, Part, base_name, check_readable, part_of
+from imports.formats.detection import detect
+from imports.formats.failures import (
+    ManifestOnly,
+    NestedZip,
+    NotAnExport,
+    TooLarge,
+    ZipAmbiguous,
+)
+from imports.formats.limits import Limits
+from imports.formats.outline import HEAD_BYTES, sketch
+
+_SHARD = re.compile(r"conversations(?:-(\d+))?\.json", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"prod-grok-backend\.json|memories\.json|projects\.json"
+    r"|chat-[0-9a-f-]{8,}\.json|chat-export-\d+\.json",
+    re.IGNORECASE,
+)
+_ACTIVITY = re.compile(r"(?:^|/)[^/]*(?:gemini|bard)[^/]*/[^/]+\.json$", re.IGNORECASE)
+_PROJECT = re.compile(r"(?:^|/)projects/[0-9a-f-]{8,}\.json$", re.IGNORECASE)
+_SIDE_FILES = {
+    "user.json",
+    "users.json",
+    "user_settings.json",
+    "message_feedback.json",
+    "model_comparisons.json",
+    "shared_conversations.json",
+    "group_chats.json",
+    "shopping.json",
+    "sora.json",
+    "ads.json",
+    "library_files.json",
+    "conversation_asset_file_names.json",
+    "export_manifest.json",
+}
+_MANIFEST = "export_manifest.json"
+_MAX_CANDIDATES = 2_000
+
+
+class Chosen(NamedTuple):
+    """The parts in order, and the shards that a manifest lists in vain."""
+
+    parts: tuple[Part, ...]
+    missing: tuple[str, ...]
+
+
+def choose(archive: Archive, *, limits: Limits) -> Chosen:
+    """Find the parts of the export in a ZIP.
+
+    :raises ExportFailure: it holds none, or none that can be read safely.
+    """
+    candidates = [each for each in archive.members if _is_plain_json(each)]
+    wanted = [each for each in candidates if _is_known(each.filename)]
+    wanted = wanted or _recognized(archive, candidates)
+    if not wanted:
+        raise _nothing_found(archive.members)
+    _check_names(wanted)
+    for member in wanted:
+        check_readable(member, limits)
+    if sum(each.file_size for each in wanted) > limits.max_unpacked_bytes:
+        raise TooLarge
+    ordered = sorted(wanted, key=_place)
+    return Chosen(
+        parts=tuple(map(part_of, ordered)),
+        missing=_missing(archive, ordered),
+    )
+
+
+def _is_plain_json(member: zipfile.ZipInfo) -> bool:
+    """Leave out folders, links, and the shadow files that macOS adds."""
+    path, name = member.filename, base_name(member.filename)
+    return (
+        name.lower().endswith(".json")
+        and not name.startswith("._")
+        and "__MACOSX/" not in path
+        and not stat.S_ISLNK(member.external_attr >> 16)
+    )
+
+
+def _is_known(path: str) -> bool:
+    name = base_name(path)
+    return bool(
+        _SHARD.fullmatch(name)
+        or _OTHERS.fullmatch(name)
+        or _PROJECT.search(path)
+        or _ACTIVITY.search(path)
+    )
+
+
+def _recognized(
+    archive: Archive, candidates: Sequence[zipfile.ZipInfo]
+) -> list[zipfile.ZipInfo]:
+    """Look into files of unknown name, as browser extensions give one per conversation."""
+    unknown = [
+        each for each in candidates if base_name(each.filename).lower() not in _SIDE_FILES
+    ]
+    return [
+        each
+        for each in unknown[:_MAX_CANDIDATES]
+        if _holds_conversations(sketch(archive.head(each, HEAD_BYTES)))
+    ]
+
+
+def _holds_conversations(root: Any) -> bool:
+    if isinstance(root, dict):
+        inner = [root, *root.values()]
+        lists = (value for value in inner if isinstance(value, list))
+        return any(map(detect, inner)) or any(any(map(detect, each)) for each in lists)
+    return isinstance(root, list) and any(map(detect, root))
+
+
+def _check_names(members: Sequence[zipfile.ZipInfo]) -> None:
+    seen = set()
+    for member in members:
+        if member.filename in seen:
+            raise ZipAmbiguous(
+                f"{base_name(member.filename)} is in the ZIP more than once. "
+                "Download the export again and upload it unchanged."
+            )
+        seen.add(member.filename)
+
+
+def _place(member: zipfile.ZipInfo) -> tuple[str, int, int, str]:
+    """Order by folder, conversations first, shards by number, then by name."""
+    folder, _, _ = member.filename.rpartition("/")
+    shard = _SHARD.fullmatch(base_name(member.filename))
+    number = int(shard[1] or -1) if shard else 0
+    return (folder, 0 if shard else 1, number, member.filename)
+
+
+def _missing(archive: Archive, found: Sequence[zipfile.ZipInfo]) -> tuple[str, ...]:
+    """Name the shards that the manifest lists and the ZIP lacks; it hides nothing."""
+    present = {base_name(each.filename).lower() for each in found}
+    listed: dict[str, None] = {}
+    for member in archive.members:
+        if base_name(member.filename).lower() == _MANIFEST:
+            listed |= dict.fromkeys(_listed(archive.read_small(member)))
+    return tuple(name for name in listed if base_name(name).lower() not in present)
+
+
+def _listed(content: bytes) -> list[str]:
+    try:
+        manifest = json.loads(content)
+    except (ValueError, RecursionError):
+        return []
+    names = []
+    match manifest:
+        case {"logical_files": dict(logical)}:
+            for entry in logical.values():
+                match entry:
+                    case {"files": list(files)}:
+                        names.extend(files)
+    match manifest:
+        case {"export_files": list(entries)}:
+            names.extend(each.get("path") for each in entries if isinstance(each, dict))
+    shards = (each for each in names if isinstance(each, str))
+    return [each for each in shards if _SHARD.fullmatch(base_name(each))]
+
+
+def _nothing_found(members: Sequence[zipfile.ZipInfo]) -> NotAnExport | NestedZip:
+    """Say what the ZIP holds instead."""
+    names = [base_name(each.filename) for each in members if not each.is_dir()]
+    lowered = [name.lower() for name in names]
+    inner = [name for name in names if name.lower().endswith(".zip")]
+    if inner:
+        return NestedZip(
+            f"The ZIP holds another ZIP, {inner[0]}. Unpack it once and upload that."
+        )
+    if not names:
+        return NotAnExport("The ZIP is empty. Download the export again.")
+    if any(name.startswith("manifest-") for name in lowered):
+        return ManifestOnly()
+    if "chat.html" in lowered:
+        return NotAnExport(
+            "The ZIP holds chat.html but no conversations.json. Request a new export "
+            "and upload its ZIP unchanged."
+        )
+    return NotAnExport(
+        f"None of the {len(names):,} files in the ZIP holds conversations. "
+        f"{NotAnExport.advice}"
+    )

@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import struct
+import zipfile
+from typing import Any
+
+import pytest
+
+from imports.formats import Container, Limits, failures, open_container
+from tests.unit.formats.chats import LIMITS, three_chats, zipped
+
+CHATS = three_chats()
+JSON = json.dumps(CHATS).encode()
+ZEROS = b"[" + b" " * (12 << 20) + b"]"
+
+
+def opened(file: io.BytesIO, *, limits: Limits = LIMITS) -> Container:
+    return open_container(file, size=len(file.getvalue()), limits=limits)
+
+
+def unpacked(container: Container) -> list[bytes]:
+    return [b"".join(container.read(part)) for part in container.parts]
+
+
+def patched(file: io.BytesIO, old: bytes, new: bytes) -> io.BytesIO:
+    content = file.getvalue()
+    assert old in content
+    return io.BytesIO(content.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("file", "kind"),
+    [
+        (zipped({"conversations.json": CHATS}), "zip"),
+        (zipped({"conversations.json": CHATS}, method=zipfile.ZIP_STORED), "zip"),
+        (io.BytesIO(gzip.compress(JSON)), "gzip"),
+        (io.BytesIO(gzip.compress(JSON[:100]) + gzip.compress(JSON[100:])), "gzip"),
+        (io.BytesIO(JSON), "json"),
+    ],
+)
+def test_a_container_is_known_by_its_content(file: io.BytesIO, kind: str) -> None:
+    container = opened(file)
+
+    assert container.kind == kind
+    assert unpacked(container) == [JSON]
+
+
+def test_shards_are_read_in_the_order_of_their_numbers() -> None:
+    names = ["conversations-10.json", "conversations-2.json", "Conversations-001.JSON"]
+    container = opened(zipped({f"export/{name}": CHATS for name in names}))
+
+    assert [part.name for part in container.parts] == names[::-1]
+
+
+def test_the_files_of_macos_and_the_side_files_are_passed_over() -> None:
+    files: dict[str, Any] = {
+        "top/conversations.json": CHATS,
+        "__MACOSX/top/._conversations.json": b"\x00\x05",
+        "top/._conversations.json": b"\x00\x05",
+        "top/user.json": {},
+        "top/shared_conversations.json": [],
+        "top/chat.html": b"<html>",
+    }
+
+    assert unpacked(opened(zipped(files))) == [JSON]
+
+
+def test_conversations_under_unknown_names_are_found_by_their_shape() -> None:
+    container = opened(zipped({"b/other.json": {"a": 1}, "b/My talk.json": CHATS[0]}))
+
+    assert [part.name for part in container.parts] == ["My talk.json"]
+
+
+def test_a_shard_that_the_manifest_lists_in_vain_is_reported() -> None:
+    shards = ["conversations-000.json", "conversations-001.json"]
+    manifest = {"logical_files": {"conversations.json": {"files": shards, "sharded": True}}}
+
+    container = opened(zipped({shards[0]: CHATS, "export_manifest.json": manifest}))
+
+    assert container.missing == ("conversations-001.json",)
+
+
+def test_a_shard_that_the_manifest_does_not_list_is_read_all_the_same() -> None:
+    manifest = {"export_files": [{"path": "conversations-000.json"}]}
+    files = {
+        "conversations-000.json": CHATS,
+        "conversations-001.json": CHATS,
+        "export_manifest.json": manifest,
+    }
+
+    container = opened(zipped(files))
+
+    assert len(container.parts) == 2
+    assert container.missing == ()
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_the_same_name_twice_is_ambiguous() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("conversations.json", "[]")
+        archive.writestr("conversations.json", "[1]")
+
+    with pytest.raises(failures.ZipAmbiguous):
+        opened(file)
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        (io.BytesIO(), "empty_file"),
+        (io.BytesIO(b"  \n"), "empty_file"),
+        (io.BytesIO(bytes(100)), "incomplete_file"),
+        (io.BytesIO(b"<!DOCTYPE html>"), "unsupported_file"),
+        (io.BytesIO(b"Rar!\x1a\x07"), "unsupported_file"),
+        (io.BytesIO(b"junk" + zipped({"a": CHATS}).getvalue()), "unsupported_file"),
+        (io.BytesIO(b"Dear diary"), "not_an_export"),
+        (zipped({}), "not_an_export"),
+        (zipped({"chat.html": b"<html>"}), "not_an_export"),
+        (zipped({"a.png": b"1", "user.json": {}}), "not_an_export"),
+        (
+            zipped({"export.zip": zipped({"conversations.json": []}).getvalue()}),
+            "nested_zip",
+        ),
+        (
+            io.BytesIO(zipped({"conversations.json": CHATS}).getvalue()[:-30]),
+            "incomplete_file",
+        ),
+        (zipped({"conversations.json": ZEROS}), "zip_bomb"),
+        (zipped({"conversations.json": CHATS}, method=zipfile.ZIP_BZIP2), "zip_method"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_when_it_is_opened(
+    file: io.BytesIO, code: str
+) -> None:
+    with pytest.raises(failures.ExportFailure) as caught:
+        opened(file)
+
+    assert caught.value.code == code
+    assert caught.value.detail
+
+
+def test_a_password_is_named() -> None:
+    file = zipped({"conversations.json": CHATS})
+    directory = file.getvalue().index(b"PK\x01\x02")
+    content = bytearray(file.getvalue())
+    content[directory + 8] |= 1
+
+    with pytest.raises(failures.ZipEncrypted):
+        opened(io.BytesIO(content))
+
+
+def test_members_that_share_bytes_are_refused() -> None:
+    file = zipped({"conversations-1.json": CHATS, "conversations-2.json": CHATS})
+    content = bytearray(file.getvalue())
+    second = content.rindex(b"PK\x01\x02")
+    struct.pack_into("<L", content, second + 42, 10)
+
+    with pytest.raises(failures.ZipOverlap):
+        opened(io.BytesIO(content))
+
+
+def test_too_many_files_are_refused_before_they_are_listed() -> None:
+    limits = Limits(
+        max_unpacked_bytes=1 << 30, max_conversation_bytes=1 << 20, max_entries=2
+    )
+
+    with pytest.raises(failures.ZipTooManyFiles):
+        opened(zipped({str(n): b"" for n in range(3)}), limits=limits)
+
+
+@pytest.mark.parametrize("file", [io.BytesIO(JSON), zipped({"conversations.json": CHATS})])
+def test_an_export_beyond_the_limit_is_too_large(file: io.BytesIO) -> None:
+    limits = Limits(max_unpacked_bytes=1_000, max_conversation_bytes=1_000)
+
+    with pytest.raises(failures.TooLarge):
+        opened(file, limits=limits)
+
+
+@pytest.mark.parametrize("change", [-1, 1])
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_declared_size_that_is_not_the_real_one_is_refused(
+    change: int, method: int
+) -> None:
+    file = zipped({"conversations.json": CHATS}, method=method)
+    content = bytearray(file.getvalue())
+    directory = content.index(b"PK\x01\x02")
+    struct.pack_into("<L", content, directory + 24, len(JSON) + change)
+
+    with pytest.raises(failures.ZipSizeMismatch):
+        unpacked(opened(io.BytesIO(content)))
+
+
+def test_a_wrong_checksum_is_refused() -> None:
+    file = zipped({"conversations.json": CHATS}, method=zipfile.ZIP_STORED)
+
+    with pytest.raises(failures.ZipCorrupt, match="checksum"):
+        unpacked(opened(patched(file, b"Question first", b"Question worst")))
+
+
+def test_a_gzip_that_breaks_off_is_incomplete() -> None:
+    with pytest.raises(failures.IncompleteFile):
+        unpacked(opened(io.BytesIO(gzip.compress(JSON)[:-10])))
+
+
+def test_a_damaged_gzip_is_refused() -> None:
+    content = bytearray(gzip.compress(JSON))
+    content[-6] ^= 1
+
+    with pytest.raises(failures.GzipCorrupt):
+        unpacked(opened(io.BytesIO(content)))
+
+
+def test_a_gzip_bomb_is_stopped_while_it_unpacks() -> None:
+    with pytest.raises(failures.ZipBomb):
+        unpacked(opened(io.BytesIO(gzip.compress(ZEROS))))
+
+
+class Watched(io.BytesIO):
+    """A file that counts what is read of it."""
+
+    travelled = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        block = super().read(size)
+        self.travelled += len(block)
+        return block
+
+
+def test_of_a_zip_only_the_directory_and_the_conversations_are_read() -> None:
+    images = {f"image-{n}.png": bytes(500_000) for n in range(20)}
+    whole = zipped({**images, "conversations.json": CHATS}, method=zipfile.ZIP_STORED)
+    file = Watched(whole.getvalue())
+
+    unpacked(open_container(file, size=len(whole.getvalue()), limits=LIMITS))
+
+    assert file.travelled < 250_000
