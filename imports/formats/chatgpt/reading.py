@@ -1,0 +1,151 @@
+"""Read one ChatGPT conversation: decode it, order its tree, class its messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from imports.formats.assembly import assemble
+from imports.formats.chatgpt import wire
+from imports.formats.chatgpt.classes import kind_of, origin_of, role_of
+from imports.formats.chatgpt.content import render
+from imports.formats.decoding import Undecodable, decode_typed
+from imports.formats.limits import Limits
+from imports.formats.markers import without_markers
+from imports.formats.records import Conversation, Message, Position
+from imports.formats.slicing import Element
+from imports.formats.times import read_time
+from imports.formats.tree import Edges, Tree, arrange
+
+_DECODER = msgspec.json.Decoder(wire.Conversation)
+
+Oddities = dict[str, int]
+
+
+def read_conversation(
+    element: Element, *, position: Position, limits: Limits
+) -> Conversation:
+    """Make a conversation of one element.
+
+    :raises Undecodable: it is not a conversation, or beyond the limits.
+    """
+    source = decode_typed(element, _DECODER)
+    if source.mapping is None:
+        raise Undecodable("no_mapping", source_id=_id_of(source))
+    if len(source.mapping) > limits.max_nodes:
+        raise Undecodable("too_many_nodes", source_id=_id_of(source))
+    oddities: Oddities = {}
+    nodes = {key: node for key, node in source.mapping.items() if node is not None}
+    if len(nodes) < len(source.mapping):
+        _count(oddities, "node_not_an_object", len(source.mapping) - len(nodes))
+    messages = _messages(nodes, source.current_node, limits, oddities)
+    gizmo_id = source.gizmo_id or ""
+    is_project = source.gizmo_type == "snorlax" or gizmo_id.startswith("g-p-")
+    return assemble(
+        source_id=_id_of(source),
+        provider="chatgpt",
+        title=source.title or "",
+        created_at=read_time(source.create_time),
+        updated_at=read_time(source.update_time),
+        messages=messages,
+        position=position,
+        oddities=oddities,
+        is_remembered=not (
+            source.is_do_not_remember or source.is_temporary or source.is_temporary_chat
+        ),
+        project_id=gizmo_id if is_project else "",
+        gizmo_id="" if is_project else gizmo_id,
+        default_model=source.default_model_slug or "",
+    )
+
+
+def _id_of(source: wire.Conversation) -> str:
+    return source.conversation_id or source.id or ""
+
+
+def _messages(
+    nodes: dict[str, wire.Node],
+    current: str | None,
+    limits: Limits,
+    oddities: Oddities,
+) -> list[Message]:
+    carried = {key: _carried(node) for key, node in nodes.items()}
+    tree = _arrange(nodes, carried, current)
+    for reason, number in tree.oddities.items():
+        _count(oddities, reason, number)
+    nearest: dict[str, str | None] = {}
+    messages = []
+    for key in tree.order:
+        parent = tree.parents[key]
+        above = nearest[parent] if parent is not None else None
+        message = carried[key]
+        nearest[key] = above if message is None else key
+        if message is not None:
+            is_active = key in tree.active
+            messages.append(_message(key, above, message, is_active, limits, oddities))
+    return messages
+
+
+def _arrange(
+    nodes: dict[str, wire.Node],
+    carried: dict[str, wire.Message | None],
+    current: str | None,
+) -> Tree:
+    def children_of(key: str) -> Sequence[str]:
+        return nodes[key].children or ()
+
+    def time_of(key: str) -> float:
+        message = carried[key]
+        moment = read_time(message.create_time) if message else None
+        return moment.timestamp() if moment else 0.0
+
+    edges = Edges(
+        parents={key: node.parent for key, node in nodes.items()},
+        children_of=children_of,
+        time_of=time_of,
+        has_message=lambda key: carried[key] is not None,
+    )
+    return arrange(edges, current=current)
+
+
+def _carried(node: wire.Node) -> wire.Message | None:
+    """The message of a node; in the legacy flat shape the node is the message."""
+    if node.message is not None:
+        return node.message
+    return node if node.author is not None or node.content is not None else None
+
+
+def _message(
+    key: str,
+    parent_id: str | None,
+    message: wire.Message,
+    is_active: bool,
+    limits: Limits,
+    oddities: Oddities,
+) -> Message:
+    role = role_of(message)
+    rendered = render(message)
+    for oddity in rendered.oddities:
+        _count(oddities, oddity, 1)
+    text = without_markers(rendered.text) if rendered.text else ""
+    if len(text) > limits.max_text_chars:
+        text = text[: limits.max_text_chars]
+        _count(oddities, "text_truncated", 1)
+    if role == "unknown":
+        _count(oddities, "unknown_role", 1)
+    return Message(
+        id=key,
+        parent_id=parent_id,
+        role=role,
+        kind=kind_of(message, role=role, rendered=rendered),
+        created_at=read_time(message.create_time),
+        text=text,
+        is_active=is_active,
+        origin=origin_of(message, rendered) if role == "user" and text else "",
+        model=(message.metadata and message.metadata.model_slug) or "",
+    )
+
+
+def _count(oddities: Oddities, reason: str, number: int) -> None:
+    oddities[reason] = oddities.get(reason, 0) + number
