@@ -19,10 +19,14 @@ def queue_settings_agree(**_: Any) -> list[CheckMessage]:
     if queue["retry"] < least:
         found.append(Error(f"Q_CLUSTER retry must be at least {least}", id="imports.E001"))
     if queue["timeout"] <= settings.SLICE_SECONDS:
-        found.append(Error("Q_CLUSTER timeout must outlast SLICE_SECONDS", id="imports.E002"))
+        found.append(
+            Error("Q_CLUSTER timeout must outlast SLICE_SECONDS", id="imports.E002")
+        )
     if not isinstance(queue["timeout"], int) or queue["timeout"] % queue["guard_cycle"]:
         # The guard counts down in steps of guard_cycle and acts when it meets zero exactly.
-        found.append(Error("Q_CLUSTER timeout must be whole guard cycles", id="imports.E003"))
+        found.append(
+            Error("Q_CLUSTER timeout must be whole guard cycles", id="imports.E003")
+        )
     if "pool" in settings.DATABASES["default"].get("OPTIONS", {}):
         # A forked worker inherits the pool without its threads.
         found.append(Error("No connection pool in workers", id="imports.E004"))

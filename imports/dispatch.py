@@ -27,8 +27,14 @@ def dispatch() -> int:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         rung = 0
         for job in _next_in_line(_free_slots()):
-            marked = ImportJob.objects.waiting().filter(id=job.id).update(
-                dispatched_at=Now(), dispatch_seq=F("dispatch_seq") + 1, updated_at=Now()
+            marked = (
+                ImportJob.objects.waiting()
+                .filter(id=job.id)
+                .update(
+                    dispatched_at=Now(),
+                    dispatch_seq=F("dispatch_seq") + 1,
+                    updated_at=Now(),
+                )
             )
             if marked:
                 enqueue.ring(job.id, dispatch_seq=job.dispatch_seq + 1)

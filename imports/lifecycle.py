@@ -123,7 +123,9 @@ def retry(job_id: uuid.UUID, *, from_stage: StageName | None) -> None:
                 **_unrung(),
             )
     except IntegrityError:
-        raise ImportInProgress(ImportJob.objects.of_user(job.user_id).active().get()) from None
+        raise ImportInProgress(
+            ImportJob.objects.of_user(job.user_id).active().get()
+        ) from None
     if not moved:
         raise InvalidTransition
 
@@ -179,17 +181,18 @@ def claim(job_id: uuid.UUID, *, dispatch_seq: int, worker: str) -> ImportJob | N
     return ImportJob.objects.get(id=job_id) if moved else None
 
 
-def checkpoint(job: ImportJob, *, progress_percent: int) -> None:
+def checkpoint(job: ImportJob, *, progress_percent: int, has_advanced: bool) -> None:
     """Record progress and renew the lease.
 
     :raises LostLease: another worker holds the job
     """
+    # Deaths count only while there is no progress between them.
+    advance = {"progressed_at": Now(), "crashes": 0} if has_advanced else {}
     _move_held(
         job,
         progress_percent=Greatest(F("progress_percent"), Value(progress_percent)),
         lease_expires_at=_lease(),
-        progressed_at=Now(),
-        crashes=0,  # deaths count only while there is no progress between them
+        **advance,
     )
 
 
@@ -373,4 +376,3 @@ def _no_error() -> dict[str, Any]:
 
 def _order(stage: StageName) -> int:
     return list(StageName).index(stage)
-

@@ -12,7 +12,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # --- objects: where exports lie -------------------------------------------------------------
 
@@ -204,8 +208,8 @@ class Embedder(Protocol):
     @property
     def batch_size(self) -> int: ...  # how many texts one call should carry
 
-    def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
-        """Give one unit vector per text, in order; an empty text gives zeros.
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Give one unit vector per text, in order, as rows; an empty text gives zeros.
 
         :raises TransientFailure: ask again later
         """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -54,6 +55,17 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise BadSetting(name, f"must be one of {', '.join(allowed)}, not {value!r}")
     return value
+
+
+def service_keys(name: str, default: str = "") -> dict[str, str]:
+    """Read ``kid:sha256hex,kid2:sha256hex`` into hashes by name."""
+    keys: dict[str, str] = {}
+    for word in words(name, default):
+        found = re.fullmatch(r"([A-Za-z0-9_-]{1,60}):([0-9a-f]{64})", word)
+        if not found or found[1] in keys:
+            raise BadSetting(name, "must read kid:sha256hex, each kid once")
+        keys[found[1]] = found[2]
+    return keys
 
 
 def required(name: str, why: str) -> str:

@@ -28,11 +28,11 @@ LOCAL_SECRETS = local_secrets(VAR_DIR / "local.json") if LOCAL_MODE else None
 
 if LOCAL_SECRETS:
     SECRET_KEY = env.text("SECRET_KEY", LOCAL_SECRETS.secret_key)
-    _service_keys = env.text("SERVICE_KEYS", LOCAL_SECRETS.service_keys_setting)
+    _service_keys = LOCAL_SECRETS.service_keys_setting
     _hosts = "localhost,127.0.0.1,[::1]"
 else:
     SECRET_KEY = env.required("SECRET_KEY", "Set it, or LOCAL_MODE=1 on your own machine.")
-    _service_keys = env.text("SERVICE_KEYS")
+    _service_keys = ""
     _hosts = env.text("RENDER_EXTERNAL_HOSTNAME")
 
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", _hosts)
@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "imports.api.cors.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -84,7 +85,8 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "static"
+# A laptop serves what the apps bring; there is nothing to collect.
+STATIC_ROOT = None if LOCAL_MODE else BASE_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -164,29 +166,43 @@ Q_CLUSTER = {
 
 # --- who may call ----------------------------------------------------------------------------
 
-SERVICE_KEYS = _service_keys
+SERVICE_KEYS = env.service_keys("SERVICE_KEYS", _service_keys)
 SUPABASE_URL = env.text("SUPABASE_URL").rstrip("/")
 SUPABASE_SERVICE_KEY = env.text("SUPABASE_SERVICE_KEY")
 SUPABASE_JWT_SECRET = env.text("SUPABASE_JWT_SECRET")
 if bool(SUPABASE_URL) != bool(SUPABASE_SERVICE_KEY):
-    raise env.BadSetting("SUPABASE_SERVICE_KEY", "and SUPABASE_URL are set together or not at all")
+    raise env.BadSetting(
+        "SUPABASE_SERVICE_KEY", "and SUPABASE_URL are set together or not at all"
+    )
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["imports.api.authentication.ServiceKeyAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "imports.api.authentication.ServiceKeyAuthentication",
+        "imports.api.authentication.UserTokenAuthentication",
+        "imports.api.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["imports.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "imports.api.problems.exception_handler",
+    "EXCEPTION_HANDLER": "imports.api.handlers.exception_handler",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
+# Calls that start, cancel or retry, per caller; reading is not counted.
+API_CALLS_PER_MINUTE = {"service": 600, "user": 20, "staff": 120}
+CSRF_FAILURE_VIEW = "imports.api.handlers.csrf_failure"
 SPECTACULAR_SETTINGS = {
     "TITLE": "soulprint",
     "DESCRIPTION": "Imports a ChatGPT history: a soulprint and a searchable memory come out.",
     "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "PREPROCESSING_HOOKS": ["imports.api.schema.without_doubles"],
 }
 
 # --- imports ---------------------------------------------------------------------------------
@@ -223,7 +239,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)-7s %(name)s  %(message)s", "style": "%"}
+        "line": {
+            "format": "%(asctime)s %(levelname)-7s %(name)s  %(message)s",
+            "style": "%",
+        }
     },
     "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["err"], "level": LOG_LEVEL},

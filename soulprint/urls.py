@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("imports.api.urls")),
+]
+
+handler400 = "imports.api.handlers.bad_request"
+handler403 = "imports.api.handlers.permission_denied"
+handler404 = "imports.api.handlers.page_not_found"
+handler500 = "imports.api.handlers.server_error"

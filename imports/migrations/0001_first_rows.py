@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='chunks', to='imports.conversation')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('embedding', None)), fields=['user_id', 'tier', 'id'], name='chunks_without_a_vector'), models.Index(fields=['user_id', 'tier'], name='chunks_of_a_user')],
+                'indexes': [models.Index(condition=models.Q(('embedding', None)), fields=['user_id', 'id'], name='chunks_without_a_vector'), models.Index(fields=['user_id', 'tier'], name='chunks_of_a_user')],
                 'constraints': [models.UniqueConstraint(fields=('conversation', 'tier', 'start'), name='one_chunk_per_place'), models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='a_chunk_holds_text'), models.CheckConstraint(condition=models.Q(models.Q(('embedding', None), ('embedding_space', '')), models.Q(('embedding__isnull', False), models.Q(('embedding_space', ''), _negated=True)), _connector='OR'), name='a_vector_names_its_space')],
             },
         ),

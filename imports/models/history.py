@@ -26,7 +26,10 @@ class Conversation(models.Model):
     id = models.UUIDField(primary_key=True, editable=False)
     user_id = models.UUIDField()
     job = models.ForeignKey(
-        ImportJob, on_delete=models.CASCADE, related_name="conversation_rows", db_index=False
+        ImportJob,
+        on_delete=models.CASCADE,
+        related_name="conversation_rows",
+        db_index=False,
     )
     provider = models.CharField(max_length=20)
     source_id = models.TextField()
@@ -52,9 +55,7 @@ class Conversation(models.Model):
                 name="one_row_per_conversation_of_a_user",
             ),
         )
-        indexes = (
-            models.Index(fields=["user_id", "-richness"], name="richest_of_a_user"),
-        )
+        indexes = (models.Index(fields=["user_id", "-richness"], name="richest_of_a_user"),)
 
     def __str__(self) -> str:
         return f"conversation {self.id}"
@@ -74,8 +75,11 @@ class Tier(models.TextChoices):
 
 
 class ChunkQuerySet(models.QuerySet["Chunk"]):
-    def without_vector(self, *, user_id: uuid.UUID, tiers: list[str]) -> ChunkQuerySet:
-        return self.filter(user_id=user_id, tier__in=tiers, embedding=None)
+    def of_tiers(self, *, user_id: uuid.UUID, tiers: list[str]) -> ChunkQuerySet:
+        return self.filter(user_id=user_id, tier__in=tiers)
+
+    def without_vector(self) -> ChunkQuerySet:
+        return self.filter(embedding=None)
 
 
 class Chunk(models.Model):
@@ -99,7 +103,9 @@ class Chunk(models.Model):
             models.UniqueConstraint(
                 fields=["conversation", "tier", "start"], name="one_chunk_per_place"
             ),
-            models.CheckConstraint(condition=Q(end__gt=F("start")), name="a_chunk_holds_text"),
+            models.CheckConstraint(
+                condition=Q(end__gt=F("start")), name="a_chunk_holds_text"
+            ),
             models.CheckConstraint(
                 condition=Q(embedding=None, embedding_space="")
                 | (Q(embedding__isnull=False) & ~Q(embedding_space="")),
@@ -108,7 +114,7 @@ class Chunk(models.Model):
         )
         indexes = (
             models.Index(
-                fields=["user_id", "tier", "id"],
+                fields=["user_id", "id"],
                 condition=Q(embedding=None),
                 name="chunks_without_a_vector",
             ),

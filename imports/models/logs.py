@@ -67,10 +67,12 @@ class StageLog(models.Model):
         verbose_name = "stage log"
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind="action") | ~Q(stage=""), name="a_stage_line_names_its_stage"
+                condition=Q(kind="action") | ~Q(stage=""),
+                name="a_stage_line_names_its_stage",
             ),
             models.CheckConstraint(
-                condition=Q(kind="stage") | ~Q(action=""), name="an_action_line_names_its_action"
+                condition=Q(kind="stage") | ~Q(action=""),
+                name="an_action_line_names_its_action",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at=None, outcome="")

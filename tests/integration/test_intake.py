@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_started_import_is_rung_in_the_same_breath() -> None:
-    job = intake.start(user_id=uuid.uuid4(), storage_path="b/u/x.zip", requested_by="key site")
+    job = intake.start(
+        user_id=uuid.uuid4(), storage_path="b/u/x.zip", requested_by="key site"
+    )
 
     assert (job.status, job.dispatch_seq, enqueue.undelivered()) == (Status.QUEUED, 1, 1)
 

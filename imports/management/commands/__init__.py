@@ -1,0 +1,1 @@
+"""One command per file: parse, make one call, print a line per result."""

@@ -1,0 +1,171 @@
+"""Stores a batch of conversations, its counts and the reader's place in one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, F
+
+from imports.formats import Position, Skipped
+from imports.models import Chunk, Conversation, ImportJob
+from imports.models.jobs import ImportJobQuerySet
+from imports.pipeline.ingest.copying import copy_chunks, copy_conversations
+from imports.pipeline.ingest.rows import Prepared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is stored already under the id of a conversation."""
+
+    content_hash: bytes
+    job_id: uuid.UUID
+    updated_at: datetime | None
+    created_at: datetime | None
+    message_count: int
+    chunk_count: int
+
+    @property
+    def rank(self) -> tuple[float, int]:
+        at = self.updated_at or self.created_at
+        return (at.timestamp() if at else 0.0, self.message_count)
+
+
+@dataclass(slots=True, kw_only=True)
+class Receipt:
+    """What a batch adds to the counts of its job."""
+
+    found: int = 0
+    stored: int = 0
+    unchanged: int = 0
+    messages: int = 0
+    chunks: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    oddities: Counter[str] = field(default_factory=Counter)
+    to_write: dict[uuid.UUID, Prepared] = field(default_factory=dict)
+    to_replace: set[uuid.UUID] = field(default_factory=set)
+
+
+def store(job: ImportJob, batch: Sequence[Prepared | Skipped], *, end: Position) -> None:
+    """Store the batch; afterwards the job's place is behind its last record.
+
+    :raises LostLease: another worker holds the job; nothing was stored
+    """
+    with job.writing() as row:
+        receipt = _sort_out(job, batch)
+        _remove(receipt.to_replace)
+        copy_conversations(receipt.to_write.values(), job=job)
+        copy_chunks(receipt.to_write.values(), user_id=job.user_id)
+        _count(row, receipt, end)
+
+
+def _sort_out(job: ImportJob, batch: Sequence[Prepared | Skipped]) -> Receipt:
+    """Decide for each record what becomes of it."""
+    receipt = Receipt(found=len(batch))
+    kept = _kept([record.id for record in batch if isinstance(record, Prepared)])
+    for record in batch:
+        if isinstance(record, Skipped):
+            receipt.skipped[record.reason] += 1
+            continue
+        receipt.oddities.update(record.source.oddities)
+        if record.id in receipt.to_write:
+            _same_in_batch(receipt, record)
+        elif record.id in kept:
+            _same_in_store(receipt, record, kept[record.id], job)
+        else:
+            receipt.stored += 1
+            _write(receipt, record)
+    return receipt
+
+
+def _kept(ids: list[uuid.UUID]) -> dict[uuid.UUID, Kept]:
+    rows = Conversation.objects.filter(id__in=ids).annotate(chunk_count=Count("chunks"))
+    fields = (
+        "content_hash",
+        "job_id",
+        "updated_at",
+        "created_at",
+        "message_count",
+        "chunk_count",
+    )
+    return {
+        id_: Kept(
+            content_hash=bytes(content_hash),
+            job_id=job_id,
+            updated_at=updated_at,
+            created_at=created_at,
+            message_count=message_count,
+            chunk_count=chunk_count,
+        )
+        for id_, content_hash, job_id, updated_at, created_at, message_count, chunk_count in (
+            rows.values_list("id", *fields)
+        )
+    }
+
+
+def _write(receipt: Receipt, record: Prepared) -> None:
+    receipt.to_write[record.id] = record
+    receipt.messages += len(record.source.messages)
+    receipt.chunks += len(record.chunks)
+
+
+def _unwrite(receipt: Receipt, *, messages: int, chunks: int) -> None:
+    receipt.messages -= messages
+    receipt.chunks -= chunks
+
+
+def _same_in_batch(receipt: Receipt, record: Prepared) -> None:
+    """Let the newer and larger copy count; the other one is a duplicate."""
+    receipt.skipped["duplicate"] += 1
+    earlier = receipt.to_write[record.id]
+    if record.source.rank > earlier.source.rank:
+        _unwrite(receipt, messages=len(earlier.source.messages), chunks=len(earlier.chunks))
+        _write(receipt, record)
+
+
+def _same_in_store(receipt: Receipt, record: Prepared, kept: Kept, job: ImportJob) -> None:
+    is_from_this_export = kept.job_id == job.id
+    differs = record.source.content_hash != kept.content_hash
+    # Within one export the first of two equals stays; a later export wins unless it is older.
+    is_newer = differs and (
+        record.source.rank > kept.rank
+        or (record.source.rank == kept.rank and not is_from_this_export)
+    )
+    if is_from_this_export:
+        receipt.skipped["duplicate"] += 1
+    elif is_newer:
+        receipt.stored += 1
+    else:
+        receipt.unchanged += 1
+        receipt.messages += kept.message_count
+        receipt.chunks += kept.chunk_count
+    if is_newer:
+        if is_from_this_export:
+            _unwrite(receipt, messages=kept.message_count, chunks=kept.chunk_count)
+        receipt.to_replace.add(record.id)
+        _write(receipt, record)
+
+
+def _remove(ids: set[uuid.UUID]) -> None:
+    if ids:
+        Chunk.objects.filter(conversation_id__in=ids)._raw_delete(using="default")
+        Conversation.objects.filter(id__in=ids)._raw_delete(using="default")
+
+
+def _count(row: ImportJobQuerySet, receipt: Receipt, end: Position) -> None:
+    reasons, oddities = row.values_list("skipped_reasons", "oddities").get()
+    row.update(
+        read_part=end.part,
+        read_offset=end.offset,
+        conversations_found=F("conversations_found") + receipt.found,
+        conversations_stored=F("conversations_stored") + receipt.stored,
+        conversations_unchanged=F("conversations_unchanged") + receipt.unchanged,
+        skipped=F("skipped") + receipt.skipped.total(),
+        messages=F("messages") + receipt.messages,
+        chunks=F("chunks") + receipt.chunks,
+        skipped_reasons=dict(Counter(reasons) + receipt.skipped),
+        oddities=dict(Counter(oddities) + receipt.oddities),
+    )

@@ -1,0 +1,58 @@
+"""Turns a conversation of an export into what its rows will hold."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from imports import formats, models
+from imports.formats import Position
+from imports.models import ImportJob, Tier
+from imports.pipeline.chunking import TIER_CHARACTERS, cut
+from imports.pipeline.richness import Richness, score
+from imports.pipeline.transcript import Transcript, is_shown, lay_out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A conversation with its text laid out and its chunks cut; not stored yet."""
+
+    id: uuid.UUID
+    source: formats.Conversation
+    transcript: Transcript
+    richness: Richness
+    user_messages: int
+    chunks: tuple[tuple[Tier, int, int], ...]
+
+    @property
+    def position(self) -> Position:
+        return self.source.position
+
+
+def prepare(source: formats.Conversation, job: ImportJob) -> Prepared:
+    """Do everything that needs no database."""
+    transcript = lay_out(source)
+    said = [
+        (message.text, message.created_at)
+        for message in source.messages
+        if message.role == "user" and is_shown(message)
+    ]
+    return Prepared(
+        id=models.Conversation.id_for(job.user_id, source.provider, source.source_id),
+        source=source,
+        transcript=transcript,
+        # The job's own date, not today's: a resumed import scores as an undisturbed one.
+        richness=score(said, created_at=source.created_at, now=job.created_at)
+        if source.is_remembered
+        else Richness(value=0.0, bucket=0),
+        user_messages=len(said),
+        # A conversation that the person took out of memory is kept, but cannot be searched.
+        chunks=tuple(_chunks(transcript)) if source.is_remembered else (),
+    )
+
+
+def _chunks(transcript: Transcript) -> Iterator[tuple[Tier, int, int]]:
+    for tier, size in TIER_CHARACTERS.items():
+        for start, end in cut(transcript.text, borders=transcript.shown_borders, size=size):
+            yield tier, start, end

@@ -1,0 +1,110 @@
+"""A soulprint as text that people read: sections, headings, sentences and lists.
+
+The sections are JSON objects for a companion's configuration; which fields they have is the
+business of the pass that wrote them, so any field is set by the shape of its value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+TITLES = {
+    "soul": ("Soul", "How your companion speaks with you"),
+    "identity": ("Identity", "Who your companion is"),
+    "user": ("You", "Who you are, as far as your conversations tell"),
+    "agents": ("Ways of working", "How your companion goes about a task"),
+    "tools": ("Tools", "What you work with"),
+    "memory": ("Memory", "What your companion remembers"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One field: a heading, and its value as sentences, as a list, or as named values."""
+
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    name: str
+    title: str
+    subtitle: str
+    blocks: tuple[Block, ...]
+
+
+def read_sections(sections: Mapping[str, Any]) -> list[Section]:
+    """Set the sections in their order; one without content has no blocks."""
+    return [
+        Section(
+            name=name, title=title, subtitle=subtitle, blocks=_blocks(sections.get(name))
+        )
+        for name, (title, subtitle) in TITLES.items()
+        if sections.get(name) is not None
+    ]
+
+
+def made_by(*, engine: str, model: str) -> str:
+    """Say honestly who wrote it."""
+    if engine == "local":
+        return "Made without a language model, by counting and matching on this machine"
+    return f"Written by {model}"
+
+
+def _blocks(section: Any) -> tuple[Block, ...]:
+    if not isinstance(section, Mapping):
+        return _some(_block("", section))
+    return tuple(
+        block
+        for key, value in section.items()
+        for block in _some(_block(_words(key), value))
+    )
+
+
+def _some(block: Block | None) -> tuple[Block, ...]:
+    return (block,) if block else ()
+
+
+def _block(title: str, value: Any) -> Block | None:
+    match value:
+        case None | "" | [] | {} | ():
+            return None
+        case str():
+            return Block(title=title, paragraphs=tuple(_paragraphs(value)))
+        case Mapping():
+            pairs = tuple((_words(key), _line(inner)) for key, inner in value.items())
+            pairs = tuple(pair for pair in pairs if pair[1])
+            return Block(title=title, pairs=pairs) if pairs else None
+        case list() | tuple():
+            items = tuple(line for line in map(_line, value) if line)
+            return Block(title=title, items=items) if items else None
+    return Block(title=title, paragraphs=(_line(value),))
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    return (part.strip() for part in text.split("\n\n") if part.strip())
+
+
+def _line(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:g}"
+        case Mapping():
+            parts = (_line(inner) for inner in value.values())
+            return " · ".join(part for part in parts if part)
+        case list() | tuple():
+            return ", ".join(part for part in map(_line, value) if part)
+    return str(value).strip()
+
+
+def _words(key: str) -> str:
+    return key.replace("_", " ").strip().capitalize()

@@ -1,0 +1,91 @@
+"""What happens between two yields of a stage: checkpoint, cancel, shutdown, end of the slice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from imports import lifecycle, logbook
+from imports.errors import CancelRequested, Interrupted, LostLease
+from imports.models import ImportJob
+from imports.pipeline import Stage
+from imports.ports import Progress
+from imports.runner.heartbeat import Heartbeat
+
+# Stages may yield hundreds of times a second; twice a second is what anybody can see.
+CHECKPOINT_SECONDS = 0.5
+
+
+class SliceOver(Interrupted):
+    """The job ran for its slice; it is somebody else's turn."""
+
+
+class Draining(Interrupted):
+    """This worker shuts down; the job goes on elsewhere."""
+
+
+class Watch:
+    """Looks at a running job whenever its stage has stored something."""
+
+    def __init__(
+        self,
+        job: ImportJob,
+        *,
+        heartbeat: Heartbeat,
+        is_draining: Callable[[], bool],
+        slice_seconds: float,
+    ) -> None:
+        self._job = job
+        self._heartbeat = heartbeat
+        self._is_draining = is_draining
+        self._slice_ends = time.monotonic() + slice_seconds
+        self._next_checkpoint = 0.0
+        self._stage: Stage | None = None
+        self._last: Progress | None = None
+        self._first_done: int | None = None
+
+    def begin(self, stage: Stage) -> None:
+        """Start with a new stage: the first thing it says is stored at once."""
+        self._stage = stage
+        self._last = None
+        self._first_done = None
+        self._next_checkpoint = 0.0
+
+    def look(self, progress: Progress) -> None:
+        """Take note of what a stage said; end the attempt if there is a reason to.
+
+        :raises Interrupted: the slice is over, the worker drains, a cancel, a lost lease
+        """
+        self._last = progress
+        self._heartbeat.is_alive()
+        if self._first_done is None:
+            self._first_done = progress.done
+        now = time.monotonic()
+        if now >= self._next_checkpoint:
+            self._next_checkpoint = now + CHECKPOINT_SECONDS
+            self._checkpoint(progress)
+        if self._is_draining():
+            self._checkpoint(progress)
+            raise Draining
+        if now >= self._slice_ends:
+            self._checkpoint(progress)
+            raise SliceOver
+
+    def finish(self) -> None:
+        """Store the last thing that the stage said."""
+        if self._last:
+            self._checkpoint(self._last)
+
+    def _checkpoint(self, progress: Progress) -> None:
+        assert self._stage is not None  # noqa: S101 - begin() comes first
+        if self._heartbeat.lost:
+            raise LostLease
+        lifecycle.checkpoint(
+            self._job,
+            progress_percent=self._stage.percent(progress),
+            has_advanced=progress.done != self._first_done,
+        )
+        logbook.note_progress(self._job, progress)
+        self._job.reload("cancel_requested_at")
+        if self._job.cancel_requested_at:
+            raise CancelRequested

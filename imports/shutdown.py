@@ -1,0 +1,27 @@
+"""Tells a worker process that it should hand its work back.
+
+The supervisor holds the write end of a pipe and every process of its cluster inherits the read
+end. When the supervisor wants to drain, or dies in whatever way, the write end closes and all of
+them see the end of the file: no signal can be missed and no file is left behind.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+
+VARIABLE = "SOULPRINT_SHUTDOWN_FD"
+
+
+def is_requested() -> bool:
+    """Tell whether the supervisor drains or is gone; never true outside a cluster."""
+    pipe = os.environ.get(VARIABLE)
+    if not pipe:
+        return False
+    readable, _, _ = select.select([int(pipe)], [], [], 0)
+    return bool(readable)
+
+
+def wait() -> None:
+    """Block until the supervisor drains or is gone."""
+    os.read(int(os.environ[VARIABLE]), 1)

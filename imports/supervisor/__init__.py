@@ -1,0 +1,120 @@
+"""Keeps a django-q2 cluster alive, drains it, ends it; and does the dispatching and sweeping.
+
+Both run here, outside the cluster, because a task that must always run cannot wait behind the
+imports it looks after. The platform watches this process: it exits 0 after a drain and 1 when the
+cluster cannot be kept alive.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from types import FrameType
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Now
+
+from imports.dispatch import dispatch
+from imports.models import Worker
+from imports.supervisor.cluster import Cluster
+from imports.sweep import forget_silent_workers, sweep
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+SWEEP_EVERY = 2  # ticks
+FRESH_SECONDS = 30.0  # a cluster so young may not have answered its first ring yet
+MOST_RESTARTS = 5
+RESTARTS_WITHIN_SECONDS = 120.0
+
+
+class Supervisor:
+    """One per host and process; ``run`` returns the exit code."""
+
+    def __init__(self) -> None:
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._stop = threading.Event()
+        self._cluster = Cluster()
+        self._restarts: list[float] = []
+        self._ticks = 0
+
+    def run(self) -> int:
+        """Work until a signal asks to stop, or the cluster cannot be kept alive."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+        logger.info("worker %s: %s slots", self._name, settings.WORKERS)
+        self._cluster.start()
+        try:
+            while not self._stop.wait(TICK_SECONDS):
+                self._tick()
+                if len(self._restarts) > MOST_RESTARTS:
+                    logger.error("worker %s: the cluster does not stay alive", self._name)
+                    return 1
+        finally:
+            self._end()
+        return 0
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self._stop.set()
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        lost = 0
+        try:
+            self._beat()
+            if self._ticks % SWEEP_EVERY == 0:
+                lost = sweep(spool_folder=settings.SPOOL_DIR)
+            dispatch()
+        except DatabaseError as error:
+            # The database is away: nothing can be lost by waiting for it.
+            logger.warning("worker %s: %s", self._name, type(error).__name__)
+            connection.close()
+        self._look_after_cluster(lost_rings=lost)
+
+    def _beat(self) -> None:
+        Worker.objects.update_or_create(
+            name=self._name, defaults={"slots": settings.WORKERS, "beat_at": Now()}
+        )
+        if self._ticks == 1:
+            forget_silent_workers()
+
+    def _look_after_cluster(self, *, lost_rings: int) -> None:
+        if not self._cluster.is_alive():
+            # Whatever its exit code: a cluster that ended by itself has left orphans.
+            self._restart("it ended")
+        elif lost_rings and self._cluster.age_seconds() > FRESH_SECONDS:
+            # A worker that was killed while it waited holds the queue's lock for ever.
+            self._restart("it does not answer")
+
+    def _restart(self, why: str) -> None:
+        logger.warning("worker %s: the cluster is started anew, %s", self._name, why)
+        now = time.monotonic()
+        recent = [at for at in self._restarts if now - at < RESTARTS_WITHIN_SECONDS]
+        self._restarts = [*recent, now]
+        self._cluster.end(within_seconds=settings.DRAIN_SECONDS / 2)
+        self._cluster.start()
+        Worker.objects.filter(name=self._name).update(restarts=F("restarts") + 1)
+
+    def _end(self) -> None:
+        """Give the work back; afterwards no process of the cluster is left."""
+        logger.info("worker %s: draining", self._name)
+        self._note(draining_at=Now())
+        self._cluster.end(within_seconds=settings.DRAIN_SECONDS)
+        try:
+            Worker.objects.filter(name=self._name).delete()
+        except DatabaseError:
+            connection.close()
+        logger.info("worker %s: stopped", self._name)
+
+    def _note(self, **changes: object) -> None:
+        try:
+            Worker.objects.filter(name=self._name).update(**changes)
+        except DatabaseError:
+            connection.close()

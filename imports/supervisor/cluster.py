@@ -1,0 +1,73 @@
+"""The django-q2 cluster as a process group of its own.
+
+SIGTERM goes to its main process only: sent to the group it kills the workers in the middle of a
+task and leaves the main process hanging (measured, django-q2 1.11). Whatever the cluster does, its
+whole group is killed in the end, so no orphan goes on running tasks.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+from django.conf import settings
+
+from imports import shutdown
+
+logger = logging.getLogger(__name__)
+
+
+class Cluster:
+    """Starts and ends one cluster at a time."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pipe: int | None = None
+        self._started = 0.0
+
+    def start(self) -> None:
+        """Start a cluster that sees the end of this process, however it comes."""
+        inherited, self._pipe = os.pipe()
+        self._process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), "cluster"],
+            start_new_session=True,
+            pass_fds=[inherited],
+            env={
+                **os.environ,
+                "DATABASE_URL": settings.DATABASE_URL,
+                shutdown.VARIABLE: str(inherited),
+            },
+        )
+        os.close(inherited)
+        self._started = time.monotonic()
+
+    def is_alive(self) -> bool:
+        """Tell whether the main process runs; when it ends, the rest are orphans."""
+        return self._process is not None and self._process.poll() is None
+
+    def age_seconds(self) -> float:
+        """How long ago it was started."""
+        return time.monotonic() - self._started
+
+    def end(self, *, within_seconds: float) -> None:
+        """Drain: jobs are put back at their next step; then kill whatever is left."""
+        if self._process is None:
+            return
+        if self._pipe is not None:
+            os.close(self._pipe)  # every worker sees the end of the file
+            self._pipe = None
+        with suppress(ProcessLookupError):
+            os.kill(self._process.pid, signal.SIGTERM)
+        try:
+            self._process.wait(timeout=within_seconds)
+        except subprocess.TimeoutExpired:
+            logger.warning("the cluster did not drain within %.0f s", within_seconds)
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._process = None

@@ -1,0 +1,59 @@
+"""Finds what is stalled or lost and puts it back; safe to run anywhere, at any time."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+from django.db.models.functions import Now
+
+from imports import lifecycle, logbook
+from imports.models import ImportJob, ModelCall, Worker
+from imports.pipeline import spool
+
+logger = logging.getLogger(__name__)
+
+# A ring is answered within a second when a slot is free; whoever waits longer was not heard.
+RING_SECONDS = 20
+
+
+def sweep(*, spool_folder: Path) -> int:
+    """Put back what lost its worker or its ring; give how many jobs that were."""
+    found = _reclaim_stalled() + _forget_lost_rings()
+    _remove_orphans(spool_folder)
+    return found
+
+
+def forget_silent_workers() -> None:
+    """Remove supervisors that have not been heard of for a day."""
+    Worker.objects.filter(beat_at__lt=Now() - timedelta(days=1)).delete()
+
+
+def _reclaim_stalled() -> int:
+    reclaimed = 0
+    for job in ImportJob.objects.stalled().order_by("lease_expires_at"):
+        if lifecycle.reclaim(job):
+            logger.warning("job %s: worker %s died in %s", job.id, job.worker, job.stage)
+            logbook.close_crashed(job)
+            # Those calls may have been billed: their estimate stays on the bill.
+            ModelCall.objects.filter(job=job, outcome=ModelCall.Outcome.RESERVED).update(
+                outcome=ModelCall.Outcome.UNKNOWN, finished_at=Now()
+            )
+            reclaimed += 1
+    return reclaimed
+
+
+def _forget_lost_rings() -> int:
+    lost = ImportJob.objects.rung().filter(
+        dispatched_at__lt=Now() - timedelta(seconds=RING_SECONDS)
+    )
+    return sum(lifecycle.forget_ring(job) for job in lost)
+
+
+def _remove_orphans(folder: Path) -> None:
+    """Remove spools of jobs that have ended; one that waits may need its spool again."""
+    keep = set(ImportJob.objects.active().values_list("id", flat=True))
+    for path in spool.orphans(folder, keep=keep):
+        logger.info("spool of job %s is removed", path.name)
+        spool.remove_folder(path)

@@ -1,0 +1,60 @@
+"""Which adapter stands behind each port; the only file that names adapters.
+
+Adapters are imported when a port is first used: an SDK costs a second and 70 MB, and a worker that
+only parses must not pay for it.
+"""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from pathlib import Path
+
+from django.conf import settings
+
+from imports.ports import Embedder, LanguageModel, ObjectStore
+
+
+class Wired:
+    """The ports as the settings choose them; one set per process."""
+
+    @property
+    def spool(self) -> Path:
+        folder: Path = settings.SPOOL_DIR
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    @cached_property
+    def objects(self) -> ObjectStore:
+        if settings.SUPABASE_URL:
+            from imports.adapters.objects_supabase import SupabaseObjects
+
+            return SupabaseObjects(
+                f"{settings.SUPABASE_URL}/storage/v1",
+                settings.SUPABASE_SERVICE_KEY,
+                settings.IMPORT_BUCKETS,
+            )
+        from imports.adapters.objects_local import LocalObjects
+
+        return LocalObjects(settings.OBJECTS_DIR, settings.IMPORT_BUCKETS)
+
+    @cached_property
+    def language_model(self) -> LanguageModel:
+        if settings.LLM == "local":
+            from imports.adapters.local_analyst import LocalAnalyst
+
+            return LocalAnalyst()
+        raise NotImplementedError
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        if settings.EMBEDDINGS == "local":
+            from imports.adapters.local_embedder import LocalEmbedder
+
+            return LocalEmbedder()
+        raise NotImplementedError
+
+
+@cache
+def ports() -> Wired:
+    """Give the ports of this process."""
+    return Wired()
