@@ -1,0 +1,104 @@
+"""Objects in a folder of this machine: the stand-in for a store, and the store of the local mode."""
+
+from __future__ import annotations
+
+import errno
+import os
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from imports.errors import DiskFull, ObjectMissing, StorageRejected
+from imports.object_path import ObjectPath
+from imports.ports import OpenObject
+
+# Where an object grows until it is whole; no bucket can have this name.
+_ASIDE = ".aside"
+
+
+class LocalObjects:
+    """Holds each object as ``<root>/<bucket>/<user_id>/<object...>``."""
+
+    def __init__(self, root: Path, buckets: Sequence[str]) -> None:
+        self._root = root
+        self._buckets = tuple(buckets)
+
+    @contextmanager
+    def open(self, path: str) -> Iterator[OpenObject]:
+        """Open an object for reading; one that is replaced meanwhile is read to its old end.
+
+        :raises BadObjectPath: this is no path of an object
+        :raises ObjectMissing: there is no such object
+        """
+        place = self._place(path)
+        if not place.is_file():
+            raise ObjectMissing
+        with place.open("rb") as file:
+            facts = os.fstat(file.fileno())
+            etag = f"{facts.st_size:x}-{facts.st_mtime_ns:x}-{facts.st_ino:x}"
+            yield OpenObject(file=file, size=facts.st_size, etag=etag)
+
+    def put(self, path: str, blocks: Iterable[bytes]) -> int:
+        """Store an object whole, replacing one of the same name; give its size in bytes.
+
+        :raises BadObjectPath: this is no path of an object
+        :raises DiskFull: there is no room for it
+        """
+        place = self._place(path)
+        aside = self._root / _ASIDE / uuid.uuid4().hex
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            size = _write(aside, blocks)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._place(path)  # nobody may have put a link there meanwhile
+            aside.replace(place)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise DiskFull from error
+            if error.errno in (errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
+                raise StorageRejected from error
+            raise
+        finally:
+            aside.unlink(missing_ok=True)
+        _sync_folder(place.parent)
+        return size
+
+    def delete(self, path: str) -> None:
+        """Remove an object and the folders that are empty without it."""
+        place = self._place(path)
+        if not place.is_file():
+            return
+        place.unlink(missing_ok=True)
+        # An empty folder would still tell that this person was here.
+        for folder in place.relative_to(self._root.resolve()).parents[:-2]:
+            try:
+                (self._root / folder).rmdir()
+            except OSError:
+                return
+
+    def _place(self, path: str) -> Path:
+        """Locate an object; a link anywhere on the way leads out of the store."""
+        checked = ObjectPath.parse_any(path, buckets=self._buckets)
+        place = self._root.resolve() / str(checked)
+        if place.resolve() != place:
+            raise StorageRejected
+        return place
+
+
+def _write(path: Path, blocks: Iterable[bytes]) -> int:
+    with path.open("xb") as file:
+        for block in blocks:
+            file.write(block)
+        file.flush()
+        os.fsync(file.fileno())
+        return file.tell()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name durable, not only the content."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,205 @@
+"""Objects in Supabase Storage, over its HTTP API.
+
+Reads go to ``/object/authenticated/``, the only address that tells a wrong key from a missing
+object. Addresses are built by segment and proved on the request that is sent; redirects are
+refused; nothing of httpx crosses the port.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from imports.adapters.patience import Patience, Tries
+from imports.adapters.ranged import open_ranged
+from imports.adapters.ranges import Ranges, bare_etag
+from imports.adapters.storage_answers import failure_of
+from imports.errors import (
+    IncompleteDownload,
+    ObjectMissing,
+    StorageRejected,
+    StorageUnavailable,
+    TransientFailure,
+)
+from imports.object_path import ObjectPath
+from imports.ports import OpenObject
+
+# A silent server is left early: a stage that waits can neither be cancelled nor drained.
+TIMEOUT = httpx.Timeout(connect=5, read=10, write=30, pool=5)
+USER_AGENT = "soulprint/1.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    size: int
+    etag: str
+
+
+class SupabaseObjects:
+    """Holds exports in the buckets of a Supabase project.
+
+    ``base_url`` is the address of Storage, ``https://<ref>.supabase.co/storage/v1``.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        key: str,
+        buckets: Sequence[str],
+        *,
+        timeout: httpx.Timeout = TIMEOUT,
+        patience: Patience | None = None,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._buckets = tuple(buckets)
+        self._patience = patience or Patience()
+        self._client = httpx.Client(
+            headers=_headers(key), timeout=timeout, follow_redirects=False
+        )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    @contextmanager
+    def open(self, path: str) -> Iterator[OpenObject]:
+        """Open an object for reading.
+
+        :raises BadObjectPath: this is no path of an object
+        :raises ObjectMissing: there is no such object, at the second look either
+        :raises StorageRefused: our key is not accepted
+        :raises TransientFailure: the store does not answer as it should
+        """
+        checked = ObjectPath.parse_any(path, buckets=self._buckets)
+        facts = self._facts(checked)
+        url = self._url("object/authenticated", checked)
+        ranges = Ranges(
+            lambda headers: self._send("GET", url, headers=headers),
+            size=facts.size,
+            etag=facts.etag,
+            patience=self._patience,
+        )
+        with open_ranged(ranges) as file:
+            yield OpenObject(file=file, size=facts.size, etag=facts.etag)
+
+    def put(self, path: str, blocks: Iterable[bytes]) -> int:
+        """Store an object whole, replacing one of the same name; give its size in bytes.
+
+        :raises BadObjectPath: this is no path of an object
+        :raises TransientFailure: it did not arrive; the blocks are used up
+        """
+        checked = ObjectPath.parse_any(path, buckets=self._buckets)
+        counted = _Counted(blocks)
+        headers = {"x-upsert": "true", "Content-Type": "application/octet-stream"}
+        with self._send(
+            "POST", self._url("object", checked), headers=headers, content=counted
+        ) as response:
+            response.read()
+        return counted.size
+
+    def delete(self, path: str) -> None:
+        """Remove an object; one that is not there is no error.
+
+        :raises BadObjectPath: this is no path of an object
+        :raises TransientFailure: the store does not answer as it should
+        """
+        checked = ObjectPath.parse_any(path, buckets=self._buckets)
+        try:
+            self._ask("DELETE", self._url("object", checked))
+        except ObjectMissing:
+            return
+
+    def _facts(self, path: ObjectPath) -> _Facts:
+        url = self._url("object/info/authenticated", path)
+        try:
+            body = self._ask("GET", url)
+        except ObjectMissing:
+            time.sleep(self._patience.missing_wait_seconds)
+            body = self._ask("GET", url)
+        match body:
+            case {"size": int(size), "etag": str(etag)} if size >= 0 and etag:
+                return _Facts(size=size, etag=bare_etag(etag))
+        raise StorageUnavailable
+
+    def _ask(self, method: str, url: httpx.URL) -> Any:
+        """Make a small request, again if need be; give the JSON of its answer."""
+        tries = Tries(self._patience)
+        while True:
+            try:
+                with self._send(method, url) as response:
+                    return json.loads(b"".join(response.iter_raw()))
+            except ValueError as error:
+                failure: TransientFailure = StorageUnavailable()
+                failure.__cause__ = error
+            except TransientFailure as caught:
+                failure = caught
+            tries.failed(failure)
+
+    @contextmanager
+    def _send(
+        self,
+        method: str,
+        url: httpx.URL,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: Iterable[bytes] | None = None,
+    ) -> Iterator[httpx.Response]:
+        """Send a request; only successes come out, everything else is raised in our words."""
+        request = self._client.build_request(method, url, headers=headers, content=content)
+        if request.url != url:
+            raise StorageRejected
+        try:
+            response = self._client.send(request, stream=True)
+        except httpx.TransportError as error:
+            raise StorageUnavailable from error
+        try:
+            if response.status_code not in (200, 206):
+                raise failure_of(response)
+            yield response
+        except httpx.TransportError as error:
+            raise IncompleteDownload from error
+        finally:
+            response.close()
+
+    def _url(self, endpoint: str, path: ObjectPath) -> httpx.URL:
+        """Build the address of an object, and prove where it leads.
+
+        :raises StorageRejected: not into the folder of the user
+        """
+        root = httpx.URL(f"{self._base_url}/{endpoint}/")
+        segments = (path.bucket, str(path.user_id), *path.segments)
+        quoted = [quote(segment, safe="") for segment in segments]
+        url = httpx.URL(f"{root}{'/'.join(quoted)}")
+        folder = root.raw_path + "/".join([*quoted[:2], ""]).encode()
+        is_same_server = (url.scheme, url.netloc) == (root.scheme, root.netloc)
+        if not is_same_server or not url.raw_path.startswith(folder) or url.query:
+            raise StorageRejected
+        return url
+
+
+def _headers(key: str) -> dict[str, str]:
+    headers = {"apikey": key, "User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
+    if key.count(".") == 2:
+        # A JWT: a key of the old kind. One of the new kind is no bearer of anything.
+        headers["Authorization"] = f"Bearer {key}"
+    return headers
+
+
+class _Counted:
+    """Blocks on their way out, and how many bytes they were."""
+
+    def __init__(self, blocks: Iterable[bytes]) -> None:
+        self._blocks = blocks
+        self.size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for block in self._blocks:
+            self.size += len(block)
+            yield block

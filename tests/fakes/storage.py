@@ -1,0 +1,366 @@
+"""A small Supabase Storage on 127.0.0.1, with its true answers and with faults on request.
+
+    with FakeStorage() as storage:
+        storage.hold("imports/<user>/export.zip", content)
+        storage.fail(Fault("cut", at=1000))           # the next read breaks off there
+        ...
+        storage.requests                              # what was asked for, in order
+
+A fault hits the next request of its kind, ``times`` times, and closes the connection after it:
+a pooled connection would keep it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import socket
+import struct
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Literal, Self
+from urllib.parse import unquote
+
+PREFIX = "/storage/v1/object/"
+KEY = "sb_secret_made-up-for-the-tests"
+
+Kind = Literal[
+    "cut",  # the length is announced, the connection closes at ``at``
+    "reset",  # the same, by RST
+    "stall",  # silence from ``at`` on, until the storage closes
+    "drip",  # ``at`` bytes every tenth of a second
+    "short",  # Content-Length is too small by ``at``, the answer ends cleanly
+    "unannounced",  # no length at all, and the connection closes at ``at``
+    "flip",  # one bit at ``at`` of this answer is wrong
+    "gzip",  # compressed although nobody asked
+    "whole",  # Range is ignored: 200 and everything
+    "misplaced",  # Content-Range tells of another stretch
+    "outgrown",  # Content-Range tells of another total
+    "replaced",  # another ETag
+    "answer",  # ``status``, ``headers`` and ``body`` instead
+]
+Operation = Literal["read", "info", "put", "delete"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What goes wrong, with which operation, and how often."""
+
+    kind: Kind
+    at: int = 0
+    on: Operation = "read"
+    times: int = 1
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as it arrived; ``sent`` is how many bytes of the object went out."""
+
+    operation: Operation
+    target: str
+    headers: Mapping[str, str]
+    start: int = 0
+    stop: int = 0
+
+
+def error_answer(
+    status: int,
+    *,
+    stated: str,
+    error: str,
+    code: str = "",
+    message: str = "",
+    on: Operation = "read",
+    times: int = 1,
+    headers: Mapping[str, str] | None = None,
+) -> Fault:
+    """Make an error in the form of Storage: the true status is a text in the body."""
+    body = {"statusCode": stated, "error": error, "message": message or error}
+    if code:
+        body["code"] = code
+    return Fault(
+        "answer",
+        on=on,
+        times=times,
+        status=status,
+        headers={"Content-Type": "application/json", **(headers or {})},
+        body=json.dumps(body).encode(),
+    )
+
+
+class FakeStorage:
+    """The server; everything it holds and heard is in plain attributes."""
+
+    def __init__(self, *, key: str = KEY, past_the_end: Literal[416, 500] = 500) -> None:
+        self.key = key
+        self.past_the_end = past_the_end
+        self.objects: dict[str, bytes] = {}
+        self.requests: list[Request] = []
+        self.closing = threading.Event()
+        self._faults: list[Fault] = []
+        self._lock = threading.Lock()
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.storage = self
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+
+    @property
+    def url(self) -> str:
+        host, port = self._server.server_address[:2]
+        return f"http://{host!s}:{port}/storage/v1"
+
+    def hold(self, path: str, content: bytes) -> None:
+        """Put an object there, as if somebody had uploaded it."""
+        self.objects[path] = content
+
+    def fail(self, *faults: Fault) -> None:
+        """Let these faults happen, in this order for each operation."""
+        with self._lock:
+            self._faults.extend(fault for fault in faults for _ in range(fault.times))
+
+    def reads(self) -> list[tuple[int, int]]:
+        """Give the stretches that were sent, in order."""
+        return [
+            (each.start, each.stop) for each in self.requests if each.operation == "read"
+        ]
+
+    def take_fault(self, operation: Operation) -> Fault | None:
+        with self._lock:
+            for fault in self._faults:
+                if fault.on == operation:
+                    self._faults.remove(fault)
+                    return fault
+        return None
+
+    def note(self, request: Request) -> None:
+        with self._lock:
+            self.requests.append(request)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.closing.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    storage: FakeStorage
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that leaves early is part of the tests."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def do_GET(self) -> None:
+        if "/object/info/" in self.path:
+            self._answer("info", self._info)
+        else:
+            self._answer("read", self._read)
+
+    def do_POST(self) -> None:
+        self._answer("put", self._put)
+
+    def do_DELETE(self) -> None:
+        self._answer("delete", self._delete)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """The requests are in ``FakeStorage.requests``."""
+
+    # --- what the operations answer ---------------------------------------------------------
+
+    def _answer(self, operation: Operation, respond: Any) -> None:
+        storage = self.server.storage
+        fault = storage.take_fault(operation)
+        if fault:
+            self.close_connection = True
+        if fault and fault.kind == "answer":
+            storage.note(Request(operation, self.path, dict(self.headers)))
+            self._send(fault.status, fault.body, dict(fault.headers))
+        elif not self._is_known() and "/authenticated/" in self.path:
+            storage.note(Request(operation, self.path, dict(self.headers)))
+            self._error("403", "Unauthorized", "AccessDenied")
+        elif not self._is_known():
+            # A wrong key is nobody in particular, and nobody sees a private bucket.
+            storage.note(Request(operation, self.path, dict(self.headers)))
+            self._error("404", "Bucket not found", "NoSuchBucket")
+        else:
+            respond(fault)
+
+    def _info(self, fault: Fault | None) -> None:
+        self.server.storage.note(Request("info", self.path, dict(self.headers)))
+        content = self._object("info/authenticated/")
+        if content is None:
+            self._error("404", "not_found", "NoSuchKey")
+            return
+        facts = {"name": self.path, "size": len(content), "etag": _etag(content)}
+        self._send(200, json.dumps(facts).encode(), {"Content-Type": "application/json"})
+
+    def _read(self, fault: Fault | None) -> None:
+        storage = self.server.storage
+        content = self._object("authenticated/")
+        if content is None:
+            storage.note(Request("read", self.path, dict(self.headers)))
+            self._error("404", "not_found", "NoSuchKey")
+            return
+        start, stop = _stretch(self.headers.get("Range"), len(content))
+        if fault and fault.kind == "whole":
+            start, stop = 0, len(content)
+        storage.note(Request("read", self.path, dict(self.headers), start, stop))
+        if start >= len(content) and self.headers.get("Range"):
+            self._error("500", "Internal", "InternalError", status=storage.past_the_end)
+            return
+        is_ranged = "Range" in self.headers and not (fault and fault.kind == "whole")
+        self._send_object(content, start, stop, fault, status=206 if is_ranged else 200)
+
+    def _put(self, fault: Fault | None) -> None:
+        storage = self.server.storage
+        storage.note(Request("put", self.path, dict(self.headers)))
+        body = self._body()
+        path = self._path("")
+        if path in storage.objects and self.headers.get("x-upsert") != "true":
+            self._error("409", "Duplicate", "KeyAlreadyExists")
+            return
+        storage.objects[path] = body
+        self._send(200, json.dumps({"Key": path}).encode(), {})
+
+    def _delete(self, fault: Fault | None) -> None:
+        storage = self.server.storage
+        storage.note(Request("delete", self.path, dict(self.headers)))
+        if storage.objects.pop(self._path(""), None) is None:
+            self._error("404", "not_found", "NoSuchKey")
+            return
+        self._send(200, b'{"message":"Successfully deleted"}', {})
+
+    # --- how an object is sent, or not ------------------------------------------------------
+
+    def _send_object(
+        self, content: bytes, start: int, stop: int, fault: Fault | None, *, status: int
+    ) -> None:
+        body = content[start:stop]
+        total, first = len(content), start
+        headers = {"ETag": _etag(content), "Accept-Ranges": "bytes"}
+        length: int | None = len(body)
+        match fault:
+            case Fault("gzip"):
+                body = gzip.compress(body)
+                length = len(body)
+                headers["Content-Encoding"] = "gzip"
+            case Fault("short", at):
+                body = body[:-at]
+                length = len(body)
+            case Fault("unannounced", at):
+                body, length = body[:at], None
+            case Fault("misplaced", at):
+                first += at
+            case Fault("outgrown", at):
+                total += at
+            case Fault("replaced"):
+                headers["ETag"] = _etag(content + b"!")
+            case Fault("flip", at):
+                body = body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :]
+        if status == 206:
+            headers["Content-Range"] = f"bytes {first}-{first + stop - start - 1}/{total}"
+        self._head(status, headers, length)
+        self._send_body(body, fault)
+
+    def _send_body(self, body: bytes, fault: Fault | None) -> None:
+        match fault:
+            case Fault("cut", at):
+                self.wfile.write(body[:at])
+            case Fault("reset", at):
+                self.wfile.write(body[:at])
+                self.wfile.flush()
+                linger = struct.pack("ii", 1, 0)
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                self.connection.close()
+            case Fault("stall", at):
+                self.wfile.write(body[:at])
+                self.server.storage.closing.wait()
+            case Fault("drip", at):
+                for place in range(0, len(body), at):
+                    self.wfile.write(body[place : place + at])
+                    if self.server.storage.closing.wait(0.1):
+                        return
+            case _:
+                self.wfile.write(body)
+
+    def _error(self, stated: str, error: str, code: str, *, status: int = 400) -> None:
+        body = {"statusCode": stated, "error": error, "message": error, "code": code}
+        self._send(status, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
+    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        self._head(status, headers, len(body))
+        self.wfile.write(body)
+
+    def _head(self, status: int, headers: Mapping[str, str], length: int | None) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if length is None:
+            self.close_connection = True
+        else:
+            self.send_header("Content-Length", str(length))
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+
+    # --- what was asked ---------------------------------------------------------------------
+
+    def _is_known(self) -> bool:
+        key = self.server.storage.key
+        is_jwt = key.count(".") == 2
+        bearer = self.headers.get("Authorization")
+        return self.headers.get("apikey") == key and bearer == (
+            f"Bearer {key}" if is_jwt else None
+        )
+
+    def _path(self, below: str) -> str:
+        return unquote(self.path.removeprefix(PREFIX + below))
+
+    def _object(self, below: str) -> bytes | None:
+        return self.server.storage.objects.get(self._path(below))
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = b""
+        while size := int(self.rfile.readline(), 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
+
+def _etag(content: bytes) -> str:
+    return f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+
+
+def _stretch(header: str | None, size: int) -> tuple[int, int]:
+    """Read ``bytes=a-b`` or ``bytes=a-``; everything without it."""
+    asked = re.fullmatch(r"bytes=(\d+)-(\d*)", header or "")
+    if not asked:
+        return 0, size
+    last = int(asked[2]) if asked[2] else size - 1
+    return int(asked[1]), min(last + 1, size)

@@ -1,0 +1,104 @@
+"""The folder of objects: whole or not at all, and never outside of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from imports.adapters.objects_local import LocalObjects
+from imports.errors import ObjectMissing, StorageRejected
+from tests.integration.adapters.conftest import PATH, USER
+
+
+def files_below(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(local: LocalObjects, tmp_path: Path) -> None:
+    def blocks() -> Iterator[bytes]:
+        yield b"first"
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        local.put(PATH, blocks())
+
+    assert files_below(tmp_path) == []
+
+
+def test_an_upload_that_breaks_off_leaves_the_earlier_object(
+    local: LocalObjects, tmp_path: Path
+) -> None:
+    def blocks() -> Iterator[bytes]:
+        yield b"first"
+        raise ConnectionError
+
+    local.put(PATH, [b"earlier"])
+    with pytest.raises(ConnectionError):
+        local.put(PATH, blocks())
+
+    with local.open(PATH) as source:
+        assert source.file.read() == b"earlier"
+    assert files_below(tmp_path) == [f"objects/{PATH}"]
+
+
+def test_whoever_reads_reads_on_in_the_version_that_was_opened(local: LocalObjects) -> None:
+    local.put(PATH, [b"earlier", b" words"])
+
+    with local.open(PATH) as source:
+        head = source.file.read(7)
+        local.put(PATH, [b"later sentences"])
+        rest = source.file.read()
+
+    assert head + rest == b"earlier words"
+
+
+@pytest.mark.parametrize("link", ["imports", f"imports/{USER}", PATH])
+def test_a_link_is_never_followed(local: LocalObjects, tmp_path: Path, link: str) -> None:
+    secret = tmp_path / "elsewhere"
+    outside = secret / PATH.removeprefix(link).strip("/")
+    outside.parent.mkdir(parents=True, exist_ok=True)
+    outside = outside if outside != secret else secret / "file"
+    outside.parent.mkdir(exist_ok=True)
+    place = tmp_path / "objects" / link
+    place.parent.mkdir(parents=True)
+    place.symlink_to(secret)
+
+    with pytest.raises(StorageRejected), local.open(PATH):
+        pass
+    with pytest.raises(StorageRejected):
+        local.put(PATH, [b"x"])
+    with pytest.raises(StorageRejected):
+        local.delete(PATH)
+    assert files_below(secret) == []
+
+
+def test_a_folder_is_no_object(local: LocalObjects) -> None:
+    local.put(f"{PATH}/inner", [b"x"])
+
+    with pytest.raises(ObjectMissing), local.open(PATH):
+        pass
+    with pytest.raises(StorageRejected):
+        local.put(PATH, [b"x"])
+
+
+def test_an_object_is_no_folder(local: LocalObjects) -> None:
+    local.put(PATH, [b"x"])
+
+    with pytest.raises(ObjectMissing), local.open(f"{PATH}/inner"):
+        pass
+    with pytest.raises(StorageRejected):
+        local.put(f"{PATH}/inner", [b"x"])
+
+
+def test_with_the_last_object_of_a_person_their_folder_goes(
+    local: LocalObjects, tmp_path: Path
+) -> None:
+    local.put(PATH, [b"x"])
+    local.put(f"imports/{USER}/2026/03/other.zip", [b"x"])
+
+    local.delete(PATH)
+    local.delete(f"imports/{USER}/2026/03/other.zip")
+
+    assert list((tmp_path / "objects" / "imports").iterdir()) == []
