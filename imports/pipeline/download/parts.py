@@ -1,0 +1,58 @@
+"""Writes the parts; both ways go on from a part that an earlier attempt left half written."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from imports.errors import IncompleteDownload
+from imports.pipeline.spool import write_whole
+
+_BLOCK = 1 << 20
+
+
+def grow(path: Path, file: BinaryIO, *, size: int) -> Iterator[None]:
+    """Copy a plain file from where its copy ends; yield after each block.
+
+    :raises IncompleteDownload: the file is shorter than its size
+    """
+    with _open(path) as part:
+        at = part.seek(0, io.SEEK_END)
+        file.seek(at)
+        while at < size:
+            block = file.read(min(_BLOCK, size - at))
+            if not block:
+                raise IncompleteDownload
+            write_whole(part, block)
+            at += len(block)
+            yield
+
+
+def compare(path: Path, blocks: Iterable[bytes]) -> Iterator[None]:
+    """Write what is not there yet; yield after each block, compared or written.
+
+    Nothing is cut off before the end: whoever else writes here, late and without the lease,
+    writes the same.
+    """
+    with _open(path) as part:
+        at = 0
+        for block in blocks:
+            if part.read(len(block)) != block:
+                part.seek(at)
+                write_whole(part, block)
+            at += len(block)
+            yield
+        part.truncate(at)
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[io.FileIO]:
+    """Open for both; a part that was written to its end is durable when this is left."""
+    path.touch()
+    with path.open("r+b", buffering=0) as part:
+        yield part
+        os.fsync(part.fileno())
