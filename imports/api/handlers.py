@@ -1,0 +1,116 @@
+"""Puts every failure into a problem: ours, Django REST framework's, and Django's own.
+
+Django answers some requests before any view is asked (an unknown address, a bad host, a failed
+CSRF check); those handlers are named in ``soulprint.urls`` and in the settings. The console keeps
+Django's pages.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views import csrf, defaults
+from rest_framework import exceptions
+from rest_framework.request import Request
+
+from imports.api import problems
+from imports.api.answers import root_of
+from imports.api.problems import ApiProblem
+from imports.lifecycle import ImportInProgress, InvalidTransition
+from imports.object_path import BadObjectPath
+
+CONSOLE = "/admin/"
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """Answer what a view raised; None for a bug, which Django then logs and answers as 500."""
+    if isinstance(error, exceptions.MethodNotAllowed):
+        allowed = ", ".join(context["view"].allowed_methods)
+        return problems.MethodNotAllowed(headers={"Allow": allowed}).answer()
+    problem = _problem_of(error, context["request"])
+    return problem.answer() if problem else None
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith(CONSOLE):
+        return defaults.bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        return problems.BodyTooLarge().answer()
+    return problems.BadRequest().answer()
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith(CONSOLE):
+        return defaults.permission_denied(request, exception)
+    return problems.NotAllowed().answer()
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith(CONSOLE):
+        return defaults.page_not_found(request, exception)
+    return problems.NotFound().answer()
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(CONSOLE):
+        return defaults.server_error(request)
+    return problems.InternalError().answer()
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if request.path.startswith(CONSOLE):
+        return csrf.csrf_failure(request, reason=reason)
+    return problems.CsrfFailed().answer()
+
+
+def _problem_of(error: Exception, request: Request) -> ApiProblem | None:
+    match error:
+        case ApiProblem():
+            return error
+        case ImportInProgress():
+            return _in_progress(error, request)
+        case InvalidTransition():
+            return problems.WrongState()
+        case BadObjectPath():
+            wrong = {"field": "storage_path", "detail": error.detail}
+            return problems.InvalidStoragePath(error.detail, errors=[wrong])
+        case OperationalError() | InterfaceError():
+            return problems.DatabaseUnavailable()
+        case Http404() | exceptions.NotFound():
+            return problems.NotFound()
+        case PermissionDenied() | exceptions.PermissionDenied():
+            return problems.NotAllowed()
+        case exceptions.NotAuthenticated():
+            return problems.NotAuthenticated()
+        case exceptions.AuthenticationFailed():
+            return problems.InvalidToken()
+        case exceptions.UnsupportedMediaType():
+            return problems.UnsupportedBody()
+        case exceptions.ValidationError():
+            return problems.InvalidRequest(errors=_errors(error.detail))
+        case exceptions.ParseError():
+            return problems.BadRequest()
+    return None
+
+
+def _in_progress(error: ImportInProgress, request: Request) -> ApiProblem:
+    path = reverse("api:import", args=[error.job.id])
+    return problems.InProgress(
+        job_id=str(error.job.id),
+        status_url=f"{root_of(request)}{path}",
+    )
+
+
+def _errors(detail: Any) -> list[dict[str, str]]:
+    """List what is wrong, one line per field and reason."""
+    if not isinstance(detail, dict):
+        return [{"field": "", "detail": str(reason)} for reason in detail]
+    return [
+        {"field": str(name), "detail": str(reason)}
+        for name, reasons in detail.items()
+        for reason in (reasons if isinstance(reasons, list) else [reasons])
+    ]

@@ -1,0 +1,75 @@
+"""What may be sent: every field of every body and query, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from imports.api.fields import StrictCount, StrictSerializer, StrictText, StrictUUID
+from imports.models import StageName
+
+LONGEST_PATH = 1024
+
+
+class TriggerBody(StrictSerializer):
+    user_id = StrictUUID(required=False, help_text="May be left out with a user's token.")
+    storage_path = StrictText(
+        max_length=LONGEST_PATH, help_text="`<bucket>/<user_id>/<object>`"
+    )
+    conversation_count = StrictCount(required=False, allow_null=True)
+    message_count = StrictCount(required=False, allow_null=True)
+
+
+class SiteTriggerBody(StrictSerializer):
+    storagePath = StrictText(
+        max_length=LONGEST_PATH, help_text="`<bucket>/<user_id>/<object>`"
+    )
+
+
+class RetryBody(StrictSerializer):
+    from_stage = serializers.ChoiceField(
+        choices=StageName.choices,
+        required=False,
+        allow_null=True,
+        help_text="Where to begin; without it, where the import stopped.",
+    )
+
+
+class EmptyBody(StrictSerializer):
+    pass
+
+
+class UserQuery(StrictSerializer):
+    user_id = StrictUUID(required=False, help_text="Whose; a user's token implies it.")
+
+
+class PageQuery(StrictSerializer):
+    cursor = StrictText(
+        required=False, default="", max_length=300, help_text="From `next`."
+    )
+    limit = serializers.IntegerField(required=False, default=20, min_value=1, max_value=200)
+
+
+class ImportsQuery(PageQuery):
+    user_id = StrictUUID(required=False, help_text="Whose; a user's token implies it.")
+
+
+class LogQuery(PageQuery):
+    limit = serializers.IntegerField(
+        required=False, default=200, min_value=1, max_value=200
+    )
+
+
+class FactsQuery(LogQuery):
+    category = StrictText(required=False, default="", max_length=20)
+
+
+def checked(serializer: type[StrictSerializer], data: Any) -> dict[str, Any]:
+    """Read what was sent.
+
+    :raises ValidationError: by field, what is wrong with it
+    """
+    body = serializer(data=data)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
