@@ -1,0 +1,127 @@
+"""What the OpenAPI document says beyond the fields: errors, headers, credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+
+from imports.api.shapes import ProblemShape
+
+View = TypeVar("View", bound=Callable[..., Any])
+PROBLEM = "application/problem+json"
+
+
+def documented(
+    summary: str,
+    *,
+    tag: str,
+    answers: Mapping[int, type[Any] | None],
+    fails: Sequence[int],
+    query: type[Any] | None = None,
+    body: type[Any] | None = None,
+    is_start: bool = False,
+    is_polled: bool = False,
+    is_open: bool = False,
+) -> Callable[[View], View]:
+    """Describe a call: what it takes, what it answers, and how it fails."""
+    always = () if is_open else (401, 403, 503)
+    parameters: list[Any] = [query] if query else []
+    if is_start:
+        parameters.append(
+            _header("Idempotency-Key", "The same key is the same job, for 48 h.")
+        )
+    if is_polled:
+        parameters.append(
+            _header("If-None-Match", "The ETag of the answer before this one.")
+        )
+    if is_start or is_polled:
+        parameters += _answer_headers(is_start=is_start)
+    return extend_schema(
+        summary=summary,
+        tags=[tag],
+        parameters=parameters,
+        request=body,
+        responses={
+            **{status: _answer(status, shape) for status, shape in answers.items()},
+            **{(status, PROBLEM): _problem(status) for status in sorted({*always, *fails})},
+        },
+        auth=[] if is_open else None,
+    )
+
+
+def _answer(status: int, shape: type[Any] | None) -> OpenApiResponse:
+    return OpenApiResponse(response=shape, description=HTTPStatus(status).phrase)
+
+
+def _problem(status: int) -> OpenApiResponse:
+    return OpenApiResponse(response=ProblemShape, description=HTTPStatus(status).phrase)
+
+
+def _header(name: str, description: str) -> OpenApiParameter:
+    return OpenApiParameter(
+        name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=description
+    )
+
+
+def _answer_headers(*, is_start: bool) -> list[OpenApiParameter]:
+    told = {"Retry-After": ("Seconds until it is worth asking again.", OpenApiTypes.INT)}
+    told |= (
+        {"Location": ("Where the import can be looked at.", OpenApiTypes.URI)}
+        if is_start
+        else {"ETag": ("Changes whenever the answer does.", OpenApiTypes.STR)}
+    )
+    return [
+        OpenApiParameter(
+            name,
+            kind,
+            OpenApiParameter.HEADER,
+            description=description,
+            response=[202] if is_start else [200, 304],
+        )
+        for name, (description, kind) in told.items()
+    ]
+
+
+class ServiceKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "imports.api.authentication.ServiceKeyAuthentication"
+    name = "serviceKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "`<kid>.<secret>`"}
+
+
+class UserTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "imports.api.authentication.UserTokenAuthentication"
+    name = "userToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The access token of a signed-in Supabase user.",
+        }
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "imports.api.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "sessionid",
+            "description": "A session of staff, with the CSRF token in `X-CSRFToken`.",
+        }
+
+
+def without_doubles(endpoints: list[tuple[str, str, str, Any]]) -> list[Any]:
+    """Leave out the addresses that only forgive a missing slash."""
+    paths = {path for path, _, _, _ in endpoints}
+    return [endpoint for endpoint in endpoints if f"{endpoint[0]}/" not in paths]

@@ -1,0 +1,199 @@
+"""What answers look like, for the OpenAPI document only; ``presentation`` makes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from imports.models import ImportStatus, Soulprint, StageLog, StageName, Status
+
+
+class Shape(serializers.Serializer[Any]):
+    """Describes an answer; nothing is ever read or written with it."""
+
+
+class Counts(Shape):
+    conversations = serializers.IntegerField(help_text="Of the export, stored now.")
+    messages = serializers.IntegerField()
+    chunks = serializers.IntegerField()
+    facts = serializers.IntegerField()
+    skipped = serializers.IntegerField(help_text="Records that could not be stored.")
+    bytes_total = serializers.IntegerField()
+    bytes_done = serializers.IntegerField()
+
+
+class JobError(Shape):
+    code = serializers.CharField()
+    title = serializers.CharField()
+    detail = serializers.CharField()
+    retryable = serializers.BooleanField()
+
+
+class Links(Shape):
+    log = serializers.URLField()
+    cancel = serializers.URLField()
+    retry = serializers.URLField()
+    soulprint = serializers.URLField()
+
+    def get_fields(self) -> Any:
+        return {"self": serializers.URLField(), **super().get_fields()}
+
+
+class Job(Shape):
+    id = serializers.UUIDField()
+    user_id = serializers.UUIDField()
+    storage_path = serializers.CharField()
+    status = serializers.ChoiceField(choices=Status.choices)
+    import_status = serializers.ChoiceField(choices=ImportStatus.choices)
+    stage = serializers.ChoiceField(choices=StageName.choices)
+    stage_label = serializers.CharField()
+    progress_percent = serializers.IntegerField(min_value=0, max_value=100)
+    attempt = serializers.IntegerField()
+    counts = Counts()
+    cost_usd = serializers.FloatField()
+    skipped_reasons = serializers.DictField(child=serializers.IntegerField())
+    error = JobError(allow_null=True, help_text="Why it failed, or why it waits.")
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    quick_ready_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    links = Links()
+
+
+class Page(Shape):
+    next = serializers.URLField(
+        allow_null=True, help_text="The next page, if there is one."
+    )
+
+
+class JobPage(Page):
+    results = Job(many=True)
+
+
+class LogLine(Shape):
+    kind = serializers.ChoiceField(choices=StageLog.Kind.choices)
+    attempt = serializers.IntegerField()
+    stage = serializers.ChoiceField(choices=StageName.choices, allow_null=True)
+    action = serializers.CharField(allow_null=True)
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    outcome = serializers.ChoiceField(choices=StageLog.Outcome.choices, allow_null=True)
+    items_done = serializers.IntegerField()
+    items_total = serializers.IntegerField()
+    unit = serializers.CharField(allow_null=True)
+    tokens = serializers.IntegerField()
+    cost_usd = serializers.FloatField()
+    error_code = serializers.CharField(allow_null=True)
+    message = serializers.CharField()
+    actor = serializers.CharField(allow_null=True)
+    note = serializers.CharField(required=False, help_text="Not shown to users.")
+    reason = serializers.CharField(required=False, help_text="Not shown to users.")
+    worker = serializers.CharField(required=False, help_text="Not shown to users.")
+
+
+class LogPage(Page):
+    results = LogLine(many=True)
+
+
+class Sections(Shape):
+    def get_fields(self) -> Any:
+        return {
+            name: serializers.DictField(allow_null=name == "memory")
+            for name in Soulprint.SECTIONS
+        }
+
+
+class SoulprintShape(Shape):
+    id = serializers.UUIDField()
+    user_id = serializers.UUIDField()
+    job_id = serializers.UUIDField()
+    ai_name = serializers.CharField()
+    archetype = serializers.CharField()
+    sections = Sections()
+    engine = serializers.CharField()
+    model = serializers.CharField()
+    prompt_version = serializers.CharField()
+    note = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+    def get_fields(self) -> Any:
+        passes = serializers.ChoiceField(choices=Soulprint.Pass.choices)
+        return {**super().get_fields(), "pass": passes}
+
+
+class Evidence(Shape):
+    conversation_id = serializers.CharField()
+    message_id = serializers.CharField()
+    at = serializers.CharField(allow_null=True)
+    quote = serializers.CharField()
+
+
+class FactShape(Shape):
+    id = serializers.UUIDField()
+    category = serializers.CharField()
+    slot = serializers.CharField(allow_null=True)
+    statement = serializers.CharField()
+    value = serializers.CharField(allow_null=True)
+    kind = serializers.CharField()
+    basis = serializers.CharField()
+    confidence = serializers.FloatField()
+    first_seen_at = serializers.DateTimeField(allow_null=True)
+    last_seen_at = serializers.DateTimeField(allow_null=True)
+    valid_from = serializers.DateTimeField(allow_null=True)
+    valid_to = serializers.DateTimeField(allow_null=True)
+    evidence = Evidence(many=True)
+
+
+class FactPage(Page):
+    results = FactShape(many=True)
+
+
+class SiteAccepted(Shape):
+    status = serializers.ChoiceField(choices=["accepted"])
+    message = serializers.CharField()
+    job_id = serializers.UUIDField()
+    status_url = serializers.URLField()
+
+
+class SiteTriggered(Shape):
+    status = serializers.ChoiceField(choices=["processing"])
+    job_id = serializers.UUIDField()
+
+
+class SiteStatus(Shape):
+    status = serializers.ChoiceField(choices=ImportStatus.choices)
+    progress = serializers.IntegerField(min_value=0, max_value=100)
+    stage = serializers.CharField(allow_null=True)
+    error = serializers.CharField(allow_null=True)
+    job_id = serializers.UUIDField(allow_null=True)
+
+
+class Alive(Shape):
+    status = serializers.ChoiceField(choices=["ok"])
+
+
+class Readiness(Shape):
+    status = serializers.ChoiceField(choices=["ready"])
+    workers = serializers.IntegerField()
+    oldest_waiting_seconds = serializers.IntegerField(allow_null=True)
+
+
+class FieldError(Shape):
+    field = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ProblemShape(Shape):
+    """An error, after RFC 9457."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    job_id = serializers.UUIDField(required=False)
+    status_url = serializers.URLField(required=False)
+
+    def get_fields(self) -> Any:
+        return {**super().get_fields(), "errors": FieldError(many=True, required=False)}

@@ -1,0 +1,74 @@
+"""What every view shares: who calls, whether they may, and what they asked."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
+
+from django.http import Http404
+from rest_framework import permissions
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from imports.api.fields import StrictSerializer
+from imports.api.principals import Principal, caller
+from imports.api.problems import InvalidRequest
+from imports.api.serializers import checked
+from imports.api.throttling import CallsPerMinute
+from imports.models import ImportJob
+
+VIEW_IMPORT = "imports.view_importjob"
+_JSON = JSONRenderer()
+
+
+class MayDoThis(permissions.BasePermission):
+    """Staff need the Django permission that the view names for the method."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        needed = cast(ApiView, view).needs.get(request.method or "", VIEW_IMPORT)
+        return caller(request).may(needed)
+
+
+class ApiView(APIView):
+    needs: ClassVar[Mapping[str, str]] = {}
+    permission_classes = [permissions.IsAuthenticated, MayDoThis]
+    throttle_classes = [CallsPerMinute]
+
+    def perform_content_negotiation(
+        self, request: Request, force: bool = False
+    ) -> tuple[BaseRenderer, str]:
+        """Speak JSON, whatever a browser says that it likes to read."""
+        return _JSON, _JSON.media_type
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {}
+
+    @property
+    def principal(self) -> Principal:
+        return caller(self.request)
+
+    def body(self, serializer: type[StrictSerializer]) -> dict[str, Any]:
+        return checked(serializer, self.request.data)
+
+    def query(self, serializer: type[StrictSerializer]) -> dict[str, Any]:
+        sent = self.request.query_params
+        twice = [name for name in sent if len(sent.getlist(name)) > 1]
+        if twice:
+            raise InvalidRequest(
+                errors=[{"field": name, "detail": "It stands twice."} for name in twice]
+            )
+        return checked(serializer, sent.dict())
+
+    def find(self, job_id: uuid.UUID, *, user_id: uuid.UUID | None = None) -> ImportJob:
+        """Give a job that exists for this caller, and belongs to the user if one is named.
+
+        :raises Http404: it does not
+        """
+        jobs = self.principal.jobs().filter(id=job_id)
+        job = (jobs.of_user(user_id) if user_id else jobs).first()
+        if job is None:
+            raise Http404
+        return job

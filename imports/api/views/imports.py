@@ -1,0 +1,176 @@
+"""Imports: start one, look at it, cancel it, retry it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+
+from imports import intake
+from imports.api import paging, presentation
+from imports.api.answers import answer, polled, root_of
+from imports.api.schema import documented
+from imports.api.serializers import (
+    EmptyBody,
+    ImportsQuery,
+    LogQuery,
+    RetryBody,
+    TriggerBody,
+    UserQuery,
+)
+from imports.api.shapes import Job, JobPage, LogPage
+from imports.api.starting import Trigger, start
+from imports.api.views.base import VIEW_IMPORT, ApiView
+from imports.models import ImportJob, StageName
+
+
+def trigger_of(view: ApiView) -> Trigger:
+    """Read the body of a start."""
+    sent = view.body(TriggerBody)
+    return Trigger(
+        user_id=view.principal.starts_for(sent.get("user_id")),
+        storage_path=sent["storage_path"],
+        announced_conversations=sent.get("conversation_count"),
+        announced_messages=sent.get("message_count"),
+    )
+
+
+def start_of(view: ApiView, trigger: Trigger) -> ImportJob:
+    key = view.request.headers.get("Idempotency-Key")
+    return start(trigger, principal=view.principal, key=key)
+
+
+def accepted(request: Request, job: ImportJob) -> HttpResponse:
+    """Answer that something will be done, and where to look for it."""
+    shown = presentation.job(job, root=root_of(request))
+    wait = presentation.retry_after(job, now=timezone.now())
+    headers = {"Location": shown["links"]["self"]}
+    if wait is not None:
+        headers["Retry-After"] = str(wait)
+    return answer(shown, status=202, headers=headers)
+
+
+class Imports(ApiView):
+    needs = {"GET": VIEW_IMPORT, "POST": "imports.start_importjob"}
+
+    @documented(
+        "List the imports of a user",
+        tag="imports",
+        query=ImportsQuery,
+        answers={200: JobPage},
+        fails=(400,),
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Newest first. A service names the user; staff may leave it out to see all."""
+        asked = self.query(ImportsQuery)
+        jobs = self.principal.jobs()
+        if asked.get("user_id") or self.principal.account is None:
+            jobs = jobs.of_user(self.principal.reads_user(asked.get("user_id")))
+        page = paging.newest_first(jobs, cursor=asked["cursor"], limit=asked["limit"])
+        root = root_of(request)
+        return answer(page.present(request, lambda job: presentation.job(job, root=root)))
+
+    @documented(
+        "Start an import",
+        tag="imports",
+        body=TriggerBody,
+        answers={202: Job},
+        fails=(400, 403, 409, 413, 415, 422, 429),
+        is_start=True,
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Answers at once; the work is done elsewhere. The same trigger is the same job.
+
+        While another export of the user is being imported, the answer is 409
+        `import_in_progress` with `job_id` and `status_url`; one that has been stalled for
+        15 minutes is replaced.
+        """
+        return accepted(request, start_of(self, trigger_of(self)))
+
+
+class Import(ApiView):
+    needs = {"GET": VIEW_IMPORT}
+
+    @documented(
+        "Look at an import",
+        tag="imports",
+        query=UserQuery,
+        answers={200: Job, 304: None},
+        fails=(400, 404),
+        is_polled=True,
+    )
+    def get(self, request: Request, job_id: uuid.UUID) -> HttpResponse:
+        """Made to be asked often: send back the `ETag`, wait as long as `Retry-After` says."""
+        job = self.find(job_id, user_id=self.query(UserQuery).get("user_id"))
+        return polled(
+            request,
+            presentation.job(job, root=root_of(request)),
+            retry_after=presentation.retry_after(job, now=timezone.now()),
+        )
+
+
+class ImportLog(ApiView):
+    needs = {"GET": VIEW_IMPORT}
+
+    @documented(
+        "Read what happened to an import",
+        tag="imports",
+        query=LogQuery,
+        answers={200: LogPage},
+        fails=(400, 404),
+    )
+    def get(self, request: Request, job_id: uuid.UUID) -> HttpResponse:
+        """One line per stage and attempt, and per thing that somebody did, in order."""
+        asked = self.query(LogQuery)
+        job = self.find(job_id)
+        page = paging.in_order(job.log.all(), cursor=asked["cursor"], limit=asked["limit"])
+        for_staff = self.principal.sees_everybody
+        return answer(
+            page.present(
+                request, lambda line: presentation.log_line(line, for_staff=for_staff)
+            )
+        )
+
+
+class Cancel(ApiView):
+    needs = {"POST": "imports.cancel_importjob"}
+
+    @documented(
+        "Cancel an import",
+        tag="imports",
+        body=EmptyBody,
+        answers={202: Job},
+        fails=(400, 404, 409, 413, 415, 429),
+    )
+    def post(self, request: Request, job_id: uuid.UUID) -> HttpResponse:
+        """A waiting import stops at once, a running one within 10 s. Asking twice is fine."""
+        self.body(EmptyBody)
+        job = self.find(job_id)
+        return accepted(
+            request, intake.cancel(job.id, actor=str(self.principal), reason="")
+        )
+
+
+class Retry(ApiView):
+    needs = {"POST": "imports.retry_importjob"}
+
+    @documented(
+        "Retry an import",
+        tag="imports",
+        body=RetryBody,
+        answers={202: Job},
+        fails=(400, 404, 409, 413, 415, 429),
+    )
+    def post(self, request: Request, job_id: uuid.UUID) -> HttpResponse:
+        """Sends a failed or cancelled import round again; what is stored is kept."""
+        wished = self.body(RetryBody).get("from_stage")
+        job = self.find(job_id)
+        again = intake.retry(
+            job.id,
+            from_stage=StageName(wished) if wished else None,
+            actor=str(self.principal),
+            reason="",
+        )
+        return accepted(request, again)

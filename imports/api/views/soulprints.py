@@ -1,0 +1,56 @@
+"""What came out: the soulprint of a user, and the facts behind it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpResponse
+from rest_framework.request import Request
+
+from imports.api import paging, presentation
+from imports.api.answers import answer, polled
+from imports.api.schema import documented
+from imports.api.serializers import EmptyBody, FactsQuery
+from imports.api.shapes import FactPage, SoulprintShape
+from imports.api.views.base import ApiView
+from imports.models import Fact, Soulprint
+
+
+class CurrentSoulprint(ApiView):
+    needs = {"GET": "imports.view_soulprint"}
+
+    @documented(
+        "Read the soulprint of a user",
+        tag="soulprints",
+        answers={200: SoulprintShape, 304: None},
+        fails=(400, 404),
+        is_polled=True,
+    )
+    def get(self, request: Request, user_id: uuid.UUID) -> HttpResponse:
+        """The current one: `quick` after about a minute, `full` once all was read."""
+        self.query(EmptyBody)
+        owner = self.principal.reads_user(user_id)
+        soulprint = Soulprint.objects.of_user(owner).first()
+        if soulprint is None:
+            raise Http404
+        return polled(request, presentation.soulprint(soulprint), retry_after=None)
+
+
+class Facts(ApiView):
+    needs = {"GET": "imports.view_fact"}
+
+    @documented(
+        "Read the facts about a user",
+        tag="soulprints",
+        query=FactsQuery,
+        answers={200: FactPage},
+        fails=(400, 404),
+    )
+    def get(self, request: Request, user_id: uuid.UUID) -> HttpResponse:
+        """Those that hold now, the best proven first, each with the quotes that prove it."""
+        asked = self.query(FactsQuery)
+        facts = Fact.objects.current(self.principal.reads_user(user_id))
+        if asked["category"]:
+            facts = facts.filter(category=asked["category"])
+        page = paging.by_position(facts, cursor=asked["cursor"], limit=asked["limit"])
+        return answer(page.present(request, presentation.fact))
