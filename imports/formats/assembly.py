@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from hashlib import blake2b
+from hashlib import sha256
 
 from imports.formats.records import Conversation, Message, Position
 
 _UNIT, _RECORD = "\x1f", "\x1e"
+
+
+class HoldsNul(Exception):
+    """A string in this conversation has a NUL in it."""
 
 
 def assemble(
@@ -27,7 +31,8 @@ def assemble(
     default_model: str = "",
 ) -> Conversation:
     """Build the record; a conversation without an id is known by its content."""
-    content_hash = hash_content(title, messages, is_remembered=is_remembered)
+    about = (source_id, title, project_id, gizmo_id, default_model, str(is_remembered))
+    content_hash = hash_content(about, messages)
     models = dict.fromkeys(message.model for message in messages if message.model)
     return Conversation(
         source_id=source_id or content_hash.hex(),
@@ -46,21 +51,23 @@ def assemble(
     )
 
 
-def hash_content(title: str, messages: Sequence[Message], *, is_remembered: bool) -> bytes:
-    """Hash what the person could see change; times and metadata do not count."""
-    digest = blake2b(
-        f"{title}{_UNIT}{is_remembered:d}".encode(), digest_size=32, usedforsecurity=False
-    )
-    for message in messages:
-        head = (
-            message.id,
-            message.parent_id or "",
-            message.role,
-            message.kind,
-            message.origin,
-            "1" if message.is_active else "0",
-            str(len(message.text)),
-            message.text,
+def hash_content(about: Sequence[str], messages: Sequence[Message]) -> bytes:
+    """Hash what the person could see change; times and metadata do not count.
+
+    :raises HoldsNul: a string has a NUL in it; decode this conversation leniently.
+    """
+    head = _UNIT.join(about)
+    digest = sha256(head.encode(), usedforsecurity=False)
+    has_nul = "\x00" in head
+    for each in messages:
+        line = (
+            f"{_RECORD}{each.id}{_UNIT}{each.parent_id}{_UNIT}{each.role}{_UNIT}{each.kind}"
+            f"{_UNIT}{each.origin}{_UNIT}{each.model}{_UNIT}{each.is_active:d}{_UNIT}"
         )
-        digest.update((_RECORD + _UNIT.join(head)).encode())
+        text = each.text
+        has_nul = has_nul or "\x00" in line or "\x00" in text
+        digest.update(line.encode())
+        digest.update(text.encode())
+    if has_nul:
+        raise HoldsNul
     return digest.digest()

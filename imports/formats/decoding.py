@@ -5,7 +5,8 @@
     lenient  the standard library: bad UTF-8, lone surrogates, NaN, control characters;
              ``mold`` then keeps of the value whatever fits the named fields
 
-Either way no string that comes out holds a NUL or a lone surrogate.
+No string that comes out holds a lone surrogate, nor a NUL unless it was decoded typed:
+looking for one there is left to the assembly of the record, which reads all text anyway.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from imports.formats.slicing import Element
 
 _T = TypeVar("_T")
 _PLAIN = msgspec.json.Decoder()
+_NUL_ESCAPE = re.compile(rb"\\u0000")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_DIGITS = 400
 _DECODE_ERRORS = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
@@ -41,11 +43,19 @@ def decode_typed(element: Element, decoder: msgspec.json.Decoder[_T]) -> _T:
 
     :raises Undecodable: it is not JSON at all, or nothing in it fits.
     """
-    if not element.problem and not element.may_hold_nul:
+    if not element.problem:
         try:
             return decoder.decode(element.data)
         except _DECODE_ERRORS:
             pass
+    return decode_molded(element, decoder)
+
+
+def decode_molded(element: Element, decoder: msgspec.json.Decoder[_T]) -> _T:
+    """Decode leniently into as much of the decoder's type as the bytes allow.
+
+    :raises Undecodable: it is not JSON at all, or nothing in it fits.
+    """
     kind: type[_T] = decoder.type
     value = mold(kind, decode_lenient(element))
     if value is None:
@@ -58,7 +68,7 @@ def decode_plain(element: Element) -> Any:
 
     :raises Undecodable: it is not JSON at all.
     """
-    if not element.problem and not element.may_hold_nul:
+    if not element.problem and not _NUL_ESCAPE.search(element.data):
         try:
             return _PLAIN.decode(element.data)
         except _DECODE_ERRORS:

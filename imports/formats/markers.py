@@ -13,7 +13,6 @@ _CITATION = (
     r"|(?<![A-Za-z])(?:file)?cite(?:turn\d+[a-z]+\d+)+"
 )
 _MARKS = re.compile(rf"[ \t]*(?:{_CITATION})(?=[\s.,;:!?)]|$)|{_CITATION}")
-_TELLTALES = ("\ue200", "†", "oaicite", "citeturn")
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 _SANDBOX_LINK = re.compile(r"\[([^\]\n]{0,300})\]\(sandbox:[^)\n]{0,500}\)")
 _FILE_MARK = re.compile(r"\{\{file:[^}\n]{0,200}\}\}")
@@ -23,16 +22,36 @@ _CONTROL_TEXT = re.compile(r"From now on, do not say or show ANYTHING[^\n]*\n?")
 
 def without_markers(text: str) -> str:
     """Remove citation marks, private-use characters and tool links from a text."""
-    if any(mark in text for mark in _TELLTALES):
-        text = _MARKS.sub("", text)
     if not text.isascii():
-        text = _PRIVATE_USE.sub("", text)
-    if "sandbox:" in text:
-        text = _SANDBOX_LINK.sub(r"\1", text)
-    if "{{file:" in text:
+        text = _without_private_use(text)
+    if "citeturn" in text:
+        text = _MARKS.sub("", text)
+    # One rare character tells at the speed of memory that nothing below can be there.
+    if "[" in text:
+        text = _without_links(text)
+    if "{" in text and "{{file:" in text:
         text = _FILE_MARK.sub("", text)
-    if "utm_source=chatgpt" in text:
+    if "=" in text and "utm_source=chatgpt" in text:
         text = _TRACKING.sub(lambda match: match[1] or "", text)
     if "do not say or show ANYTHING" in text:
         text = _CONTROL_TEXT.sub("", text)
+    return text
+
+
+def _without_links(text: str) -> str:
+    if "oaicite" in text:
+        text = _MARKS.sub("", text)
+    if "sandbox:" in text:
+        text = _SANDBOX_LINK.sub(r"\1", text)
+    return text
+
+
+def _without_private_use(text: str) -> str:
+    # In UTF-8 these characters begin with EE, or with EF as few others do.
+    encoded = text.encode("utf-8", errors="replace")
+    if 0xEE in encoded or "†" in text:
+        text = _MARKS.sub("", text)
+        text = _PRIVATE_USE.sub("", text)
+    elif 0xEF in encoded:
+        text = _PRIVATE_USE.sub("", text)
     return text

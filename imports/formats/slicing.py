@@ -25,7 +25,6 @@ _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _DAMAGE = re.compile(r"malformed: .*\(byte (\d+)\)")
 _SURROGATE = re.compile("hex escape|surrogate")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
-_NUL_ESCAPE = b"\\u0000"
 _STRUCTURAL = b",:]}"
 _COMMA, _OPEN, _CLOSE = ord(","), ord("["), ord("]")
 
@@ -37,7 +36,6 @@ class Element(NamedTuple):
     start: int
     end: int
     problem: str = ""
-    may_hold_nul: bool = False
 
 
 class Slicer:
@@ -131,8 +129,7 @@ class Slicer:
             data, problem = data[:0], "conversation_too_large"
         elif self._is_deep:
             problem = "nested_too_deep"
-        has_nul = self._data.find(_NUL_ESCAPE, start, self._at) >= 0
-        return Element(data, self._base + start, self.offset, problem, has_nul)
+        return Element(data, self._base + start, self.offset, problem)
 
     def _size(self) -> int | None:
         """Measure the value that starts here, None if the window is too short to tell."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from imports.formats.chatgpt.content import Rendered
 from imports.formats.chatgpt.wire import Message
@@ -18,21 +19,43 @@ _ROLES = {
 }
 _CONTEXT = {"user_editable_context", "model_editable_context"}
 _REASONING = {"thoughts", "reasoning_recap"}
-_KNOWN_LAST = "unknown_content_type:"
+_UNKNOWN_TYPE = "unknown_content_type:"
 _PASTE_CHARS = 2_000
 _FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 
 
 def role_of(message: Message) -> str:
     """Give who speaks, "unknown" for roles we have never seen."""
-    role = message.author.role if message.author else None
-    return _ROLES.get((role or message.role or "").lower(), "unknown")
+    role = (message.author and message.author.role) or message.role or ""
+    return _ROLES.get(role) or _ROLES.get(role.lower(), "unknown")
 
 
 def kind_of(message: Message, *, role: str, rendered: Rendered) -> MessageKind:
     """Sort a message into its class: the first rule that fits."""
-    content_type = (message.content and message.content.content_type) or "text"
-    recipient = message.recipient or "all"
+    content, author, metadata = message.content, message.author, message.metadata
+    real_author = author.metadata.real_author if author and author.metadata else None
+    kind = _kind_by_marks(
+        role,
+        (content and content.content_type) or "text",
+        message.recipient or "all",
+        message.channel,
+        bool(real_author and real_author.startswith("tool:")),
+        message.weight == 0
+        or bool(metadata and metadata.is_visually_hidden_from_conversation),
+    )
+    return kind or _kind_by_text(rendered)
+
+
+@lru_cache(maxsize=4_096)
+def _kind_by_marks(
+    role: str,
+    content_type: str,
+    recipient: str,
+    channel: str | None,
+    is_by_tool: bool,
+    is_hidden: bool,
+) -> MessageKind | None:
+    """Judge by everything but the text; None where only the text can tell."""
     if content_type in _CONTEXT:
         return MessageKind.CONTEXT
     if recipient == "bio":
@@ -41,39 +64,23 @@ def kind_of(message: Message, *, role: str, rendered: Rendered) -> MessageKind:
         return MessageKind.TOOL_CALL
     if role == "tool":
         return MessageKind.TOOL_RESULT
-    if content_type in _REASONING or message.channel == "analysis":
+    if content_type in _REASONING or channel == "analysis":
         return MessageKind.REASONING
     # Before ``hidden``: what another program showed is always hidden as well.
-    if content_type == "app_pairing_content" or _is_by_tool(message, role):
+    if content_type == "app_pairing_content" or (is_by_tool and role == "user"):
         return MessageKind.APP_CONTEXT
-    if _is_hidden(message, role):
+    if is_hidden or role == "system":
         return MessageKind.HIDDEN
-    if message.channel == "commentary":
-        return MessageKind.COMMENTARY
-    return _shown_kind(rendered)
+    return MessageKind.COMMENTARY if channel == "commentary" else None
 
 
-def _shown_kind(rendered: Rendered) -> MessageKind:
+def _kind_by_text(rendered: Rendered) -> MessageKind:
     if rendered.is_voice:
         return MessageKind.VOICE
-    if any(oddity.startswith(_KNOWN_LAST) for oddity in rendered.oddities):
+    if rendered.oddities and rendered.oddities[0].startswith(_UNKNOWN_TYPE):
         return MessageKind.UNKNOWN
-    return MessageKind.VISIBLE if rendered.text.strip() else MessageKind.HIDDEN
-
-
-def _is_by_tool(message: Message, role: str) -> bool:
-    metadata = message.author.metadata if message.author else None
-    real_author = (metadata and metadata.real_author) or ""
-    return role == "user" and real_author.startswith("tool:")
-
-
-def _is_hidden(message: Message, role: str) -> bool:
-    metadata = message.metadata
-    return (
-        role == "system"
-        or message.weight == 0
-        or bool(metadata and metadata.is_visually_hidden_from_conversation)
-    )
+    text = rendered.text
+    return MessageKind.VISIBLE if text and not text.isspace() else MessageKind.HIDDEN
 
 
 def origin_of(message: Message, rendered: Rendered) -> str:

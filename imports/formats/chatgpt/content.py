@@ -27,6 +27,7 @@ from typing import Any, NamedTuple
 from imports.formats.chatgpt.wire import Attachment, Content, Message
 
 _FENCE = re.compile(r"```(?:\w*\n)?(.*?)```", re.DOTALL)
+_ODD_IN_NAMES = re.compile(r"[^\w.:-]", re.ASCII)
 _ASSET_ID = re.compile(r"file[-_][A-Za-z0-9]+")
 _SILENT_PARTS = {
     "audio_asset_pointer",
@@ -55,7 +56,7 @@ def render(message: Message) -> Rendered:
         return _render_parts(content, message)
     if renderer := _RENDERERS.get(kind):
         return Rendered(renderer(content, message))
-    return Rendered(_anything(content, message), (f"unknown_content_type:{kind[:80]}",))
+    return Rendered(_anything(content, message), (f"unknown_content_type:{_tag(kind)}",))
 
 
 def _render_parts(content: Content, message: Message) -> Rendered:
@@ -111,8 +112,13 @@ def _asset_id(pointer: Any) -> str:
 def _name_of(part: Any) -> str:
     if isinstance(part, dict):
         name = part.get("content_type") or part.get("type") or "object"
-        return str(name)[:80]
+        return _tag(str(name))
     return type(part).__name__
+
+
+def _tag(name: str) -> str:
+    """Make a name fit to count by."""
+    return _ODD_IN_NAMES.sub("", name)[:80]
 
 
 def _texts_in(items: Iterable[Any]) -> list[str]:

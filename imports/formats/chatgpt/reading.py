@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from imports.formats.assembly import assemble
+from imports.formats.assembly import HoldsNul, assemble
 from imports.formats.chatgpt import wire
 from imports.formats.chatgpt.classes import kind_of, origin_of, role_of
-from imports.formats.chatgpt.content import render
-from imports.formats.decoding import Undecodable, decode_typed
+from imports.formats.chatgpt.content import Rendered, render
+from imports.formats.decoding import Undecodable, decode_molded, decode_typed
 from imports.formats.limits import Limits
 from imports.formats.markers import without_markers
 from imports.formats.records import Conversation, Message, Position
@@ -18,7 +18,7 @@ from imports.formats.slicing import Element
 from imports.formats.times import read_time
 from imports.formats.tree import Edges, Tree, arrange
 
-_DECODER = msgspec.json.Decoder(wire.Conversation)
+DECODER = msgspec.json.Decoder(wire.Conversation)
 
 Oddities = dict[str, int]
 
@@ -30,7 +30,15 @@ def read_conversation(
 
     :raises Undecodable: it is not a conversation, or beyond the limits.
     """
-    source = decode_typed(element, _DECODER)
+    try:
+        return _conversation(decode_typed(element, DECODER), position, limits)
+    except HoldsNul:
+        return _conversation(decode_molded(element, DECODER), position, limits)
+
+
+def _conversation(
+    source: wire.Conversation, position: Position, limits: Limits
+) -> Conversation:
     if source.mapping is None:
         raise Undecodable("no_mapping", source_id=_id_of(source))
     if len(source.mapping) > limits.max_nodes:
@@ -126,14 +134,13 @@ def _message(
 ) -> Message:
     role = role_of(message)
     rendered = render(message)
-    for oddity in rendered.oddities:
-        _count(oddities, oddity, 1)
     text = without_markers(rendered.text) if rendered.text else ""
     if len(text) > limits.max_text_chars:
         text = text[: limits.max_text_chars]
         _count(oddities, "text_truncated", 1)
-    if role == "unknown":
-        _count(oddities, "unknown_role", 1)
+    if rendered.oddities or role == "unknown":
+        _count_odd(oddities, rendered, role)
+    metadata = message.metadata
     return Message(
         id=key,
         parent_id=parent_id,
@@ -143,8 +150,15 @@ def _message(
         text=text,
         is_active=is_active,
         origin=origin_of(message, rendered) if role == "user" and text else "",
-        model=(message.metadata and message.metadata.model_slug) or "",
+        model=(metadata and metadata.model_slug) or "",
     )
+
+
+def _count_odd(oddities: Oddities, rendered: Rendered, role: str) -> None:
+    for oddity in rendered.oddities:
+        _count(oddities, oddity, 1)
+    if role == "unknown":
+        _count(oddities, "unknown_role", 1)
 
 
 def _count(oddities: Oddities, reason: str, number: int) -> None:
