@@ -15,7 +15,7 @@ from imports.models.history import ChunkQuerySet
 from imports.pipeline.embed.vectors import store_vectors
 from imports.ports import Ports, Progress
 
-BATCH_CHUNKS = 1_024  # one transaction; a second of local embedding at most
+BATCH_CHUNKS = 512  # one transaction; half a second of local embedding at most
 
 
 def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:

@@ -29,8 +29,8 @@ from imports.ports import Ports, Progress
 
 # A batch is a transaction: large enough that its overhead vanishes, small enough that it takes
 # well under a second and one conversation more never matters to memory.
-BATCH_CHARACTERS = 4_000_000
-BATCH_RECORDS = 500
+BATCH_CHARACTERS = 1_000_000
+BATCH_RECORDS = 200
 
 Batch = list[Prepared | Skipped]
 
