@@ -8,12 +8,16 @@ with its doorbell.
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.db import transaction
 
-from imports import lifecycle
+from imports import lifecycle, logbook
 from imports.dispatch import dispatch
 from imports.models import ImportJob, StageLog, StageName
+
+# A worker that was silent for so long, with no sweep to notice, does not keep a person waiting.
+STALLED_FOR_GOOD = timedelta(minutes=15)
 
 
 def start(
@@ -26,9 +30,12 @@ def start(
 ) -> ImportJob:
     """Import an export; the same person and path while that is active gives the same job.
 
+    An import of another export that has been stalled for 15 minutes is cancelled and replaced.
+
     :raises ImportInProgress: another export of this person is being imported
     """
     with transaction.atomic():
+        _replace_stalled(user_id, storage_path=storage_path, by=requested_by)
         job, is_new = lifecycle.submit(
             user_id=user_id,
             storage_path=storage_path,
@@ -67,6 +74,18 @@ def cancel(job_id: uuid.UUID, *, actor: str, reason: str) -> ImportJob:
         if lifecycle.request_cancel(job_id, by=actor):
             _record(job_id, action="cancelled", actor=actor, reason=reason)
     return ImportJob.objects.get(id=job_id)
+
+
+def _replace_stalled(user_id: uuid.UUID, *, storage_path: str, by: str) -> None:
+    stalled = ImportJob.objects.of_user(user_id).stalled(
+        for_seconds=STALLED_FOR_GOOD.total_seconds()
+    )
+    for job in stalled.exclude(storage_path=storage_path).select_for_update(no_key=True):
+        lifecycle.request_cancel(job.id, by=by)
+        job.reload()
+        if lifecycle.reclaim(job):
+            logbook.close_crashed(job)
+            _record(job.id, action="cancelled", actor=by, reason="stalled; replaced")
 
 
 def _record(job_id: uuid.UUID, *, action: str, actor: str, reason: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -50,3 +51,34 @@ def test_a_retry_says_who_asked_and_why() -> None:
     job.reload()
     assert (line.action, line.actor, line.reason) == ("retried", "ada", "fixed the file")
     assert (job.status, job.error_code) == (Status.QUEUED, "")
+
+
+def test_an_import_stalled_for_a_quarter_of_an_hour_is_replaced() -> None:
+    stalled = make_job(
+        status=Status.RUNNING, lease_expires_at=datetime.now(UTC) - timedelta(minutes=16)
+    )
+
+    job = intake.start(
+        user_id=stalled.user_id, storage_path="b/u/new.zip", requested_by="service site"
+    )
+
+    stalled.reload()
+    line = StageLog.objects.get(job=stalled)
+    assert (stalled.status, line.action, line.actor) == (
+        Status.CANCELLED,
+        "cancelled",
+        "service site",
+    )
+    assert (job.status, job.dispatch_seq) == (Status.QUEUED, 1)
+
+
+def test_an_import_stalled_for_less_is_not_replaced() -> None:
+    stalled = make_job(
+        status=Status.RUNNING, lease_expires_at=datetime.now(UTC) - timedelta(minutes=14)
+    )
+
+    with pytest.raises(ImportInProgress):
+        intake.start(user_id=stalled.user_id, storage_path="b/u/new.zip", requested_by="x")
+
+    stalled.reload()
+    assert (stalled.status, stalled.cancel_requested_at) == (Status.RUNNING, None)
