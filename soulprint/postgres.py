@@ -37,4 +37,5 @@ def _forget_the_dead(server: PostgresServer) -> None:
 
     with server._lock:
         held_by = server.global_process_id_list
-        held_by.put([pid for pid in held_by._get() if psutil.pid_exists(pid)])
+        if held_by.path.exists():
+            held_by.put([pid for pid in held_by._get() if psutil.pid_exists(pid)])

@@ -46,7 +46,8 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
         raise StageMissing(StageName.DOWNLOAD)
     sizes = [path.stat().st_size for path in parts]
     begins = [0, *accumulate(sizes)]
-    job.reload()
+    # Never the attempt: what this process claimed is its fencing token.
+    job.reload("read_part", "read_offset")
     start = Position(part=job.read_part, offset=job.read_offset)
     records = read_conversations(parts, limits=limits(), start=start)
     for batch in _batches(records, job):

@@ -1,0 +1,196 @@
+"""Ingest: every conversation becomes rows once, or a counted reason."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from imports.errors import LostLease, PermanentFailure, StageMissing
+from imports.models import Chunk, Conversation, ImportJob, Status
+from imports.pipeline import ingest, spool
+from tests.exports import chat
+from tests.factories import make_job
+from tests.ports import Ports
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ports(tmp_path: Path) -> Ports:
+    return Ports(spool=tmp_path)
+
+
+def _spooled(ports: Ports, content: bytes | list[Any], **fields: Any) -> ImportJob:
+    """Make a running job whose spool holds one part."""
+    job = make_job(status=Status.RUNNING, **fields)
+    assert ports.spool is not None
+    folder = spool.folder_of(ports.spool, job.id)
+    spool.prepare(folder, etag="e")
+    data = content if isinstance(content, bytes) else json.dumps(content).encode()
+    spool.part_path(folder, 0).write_bytes(data)
+    spool.seal(folder, etag="e", parts=1, missing=())
+    return job
+
+
+def _run(job: ImportJob, ports: Ports) -> ImportJob:
+    list(ingest.run(job, ports))  # type: ignore[arg-type]
+    job.reload()
+    return job
+
+
+def _receipt(job: ImportJob) -> tuple[int, int, int, int]:
+    return (
+        job.conversations_found,
+        job.conversations_stored,
+        job.conversations_unchanged,
+        job.skipped,
+    )
+
+
+def test_a_conversation_is_stored_with_its_text_once(ports: Ports) -> None:
+    job = _spooled(ports, [chat("c1", ["I live in Lisbon.", "Noted."], title="Home")])
+
+    _run(job, ports)
+
+    stored = Conversation.objects.get()
+    assert stored.title == "Home"
+    assert stored.transcript.split() == ["I", "live", "in", "Lisbon.", "Noted."]
+    assert [
+        (span[1], stored.transcript[span[4] : span[5]]) for span in stored.spans if span[5]
+    ] == [("user", "I live in Lisbon."), ("assistant", "Noted.")]
+
+
+def test_chunks_are_spans_of_the_transcript(ports: Ports) -> None:
+    job = _spooled(ports, [chat("c1", ["word " * 400, "reply " * 400])])
+
+    _run(job, ports)
+
+    text = Conversation.objects.get().transcript
+    micro = Chunk.objects.filter(tier="micro").order_by("start")
+    assert "".join("".join(text[c.start : c.end].split()) for c in micro) == "".join(
+        text.split()
+    )
+    assert job.chunks == Chunk.objects.count()
+
+
+def test_the_same_export_again_changes_nothing(ports: Ports) -> None:
+    export = [chat("c1", ["hello", "hi"]), chat("c2", ["bye", "see you"])]
+    first = _run(_spooled(ports, export), ports)
+    ImportJob.objects.update(status=Status.COMPLETE, finished_at=first.created_at,
+                             lease_expires_at=None)  # fmt: skip
+    before = set(Chunk.objects.values_list("id"))
+
+    again = _run(_spooled(ports, export, user_id=first.user_id), ports)
+
+    assert _receipt(again) == (2, 0, 2, 0)
+    assert set(Chunk.objects.values_list("id")) == before
+    assert (again.messages, again.chunks) == (first.messages, first.chunks)
+
+
+def test_a_conversation_that_went_on_replaces_its_former_self(ports: Ports) -> None:
+    first = _run(_spooled(ports, [chat("c1", ["hello", "hi"])]), ports)
+    ImportJob.objects.update(status=Status.COMPLETE, finished_at=first.created_at,
+                             lease_expires_at=None)  # fmt: skip
+    longer = chat("c1", ["hello", "hi", "one more thing", "yes?"], updated=1_700_009_999.0)
+
+    again = _run(_spooled(ports, [longer], user_id=first.user_id), ports)
+
+    assert _receipt(again) == (1, 1, 0, 0)
+    assert "one more thing" in Conversation.objects.get().transcript
+
+
+def test_an_older_export_does_not_take_anything_back(ports: Ports) -> None:
+    longer = chat("c1", ["hello", "hi", "more", "yes"], updated=1_700_009_999.0)
+    first = _run(_spooled(ports, [longer]), ports)
+    ImportJob.objects.update(status=Status.COMPLETE, finished_at=first.created_at,
+                             lease_expires_at=None)  # fmt: skip
+
+    older = _spooled(ports, [chat("c1", ["hello", "hi"])], user_id=first.user_id)
+    again = _run(older, ports)
+
+    assert _receipt(again) == (1, 0, 1, 0)
+    assert "more" in Conversation.objects.get().transcript
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_copies_in_one_export_the_newer_counts(
+    ports: Ports, order: tuple[int, int]
+) -> None:
+    copies = [
+        chat("c1", ["hello", "hi"]),
+        chat("c1", ["hello", "hi", "more", "yes"], updated=1_700_009_999.0),
+    ]
+    job = _run(_spooled(ports, [copies[i] for i in order]), ports)
+
+    assert _receipt(job) == (2, 1, 0, 1)
+    assert job.skipped_reasons == {"duplicate": 1}
+    assert Conversation.objects.get().message_count == job.messages
+
+
+def test_one_odd_record_never_ends_an_import(ports: Ports) -> None:
+    job = _spooled(ports, [chat("c1", ["hello", "hi"]), "nonsense", {"mapping": 3}])
+
+    _run(job, ports)
+
+    assert job.conversations_found == 3
+    assert job.conversations_stored == 1
+    assert sum(job.skipped_reasons.values()) == 2
+
+
+def test_what_came_before_a_break_is_kept_and_the_failure_names_the_byte(
+    ports: Ports,
+) -> None:
+    whole = json.dumps([chat("c1", ["hello", "hi"]), chat("c2", ["x" * 500, "y"])]).encode()
+    job = _spooled(ports, whole[:-200])
+
+    with pytest.raises(PermanentFailure) as failure:
+        _run(job, ports)
+
+    job.reload()
+    assert _receipt(job)[:2] == (1, 1)
+    assert "byte" in failure.value.detail
+
+
+def test_a_conversation_taken_out_of_memory_is_kept_without_chunks(ports: Ports) -> None:
+    private = chat("c1", ["my secret", "ok"], is_do_not_remember=True)
+
+    _run(_spooled(ports, [private]), ports)
+
+    assert not Conversation.objects.get().is_remembered
+    assert not Chunk.objects.exists()
+
+
+def test_ingest_goes_on_where_its_last_commit_was(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "BATCH_RECORDS", 2)
+    export = [chat(f"c{n}", [f"question {n}", f"answer {n}"]) for n in range(7)]
+    job = _spooled(ports, export)
+    interrupted = ingest.run(job, ports)  # type: ignore[arg-type]
+    next(interrupted)
+    interrupted.close()  # type: ignore[attr-defined]
+
+    _run(job, ports)
+
+    assert _receipt(job) == (7, 7, 0, 0)
+    assert Conversation.objects.count() == 7
+
+
+def test_a_worker_that_lost_its_lease_stores_nothing(ports: Ports) -> None:
+    job = _spooled(ports, [chat("c1", ["hello", "hi"])])
+    ImportJob.objects.update(attempt=9)
+
+    with pytest.raises(LostLease):
+        list(ingest.run(job, ports))  # type: ignore[arg-type]
+
+    assert not Conversation.objects.exists()
+
+
+def test_without_its_spool_it_asks_for_the_download(ports: Ports) -> None:
+    job = make_job(status=Status.RUNNING)
+
+    with pytest.raises(StageMissing):
+        list(ingest.run(job, ports))  # type: ignore[arg-type]
