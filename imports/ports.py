@@ -241,6 +241,8 @@ class Progress:
     done: int
     total: int
     unit: str  # bytes | conversations | chunks | calls | ...
+    # Paid calls under way: ending the attempt now would pay for them twice.
+    in_flight: int = 0
 
 
 Stage = Iterator[Progress]
