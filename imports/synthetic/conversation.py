@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
+from imports.synthetic.author import Author
 from imports.synthetic.declarations import Declarations
 from imports.synthetic.dice import new_id
 from imports.synthetic.kinds import KINDS
-from imports.synthetic.messages import Author
 from imports.synthetic.plants import Plant, Planted
 from imports.synthetic.prose import Voice
-from imports.synthetic.rhythm import Clock, model_at
+from imports.synthetic.rendering import rendered, rendered_fields, rendered_root
+from imports.synthetic.rhythm import model_at, times
 from imports.synthetic.tally import Tally
-from imports.synthetic.turns import Node, Tree
+from imports.synthetic.turns import Tree
 
-_AUTHORS = {name: kind.author() for name, kind in KINDS.items()}
-_CLOSINGS = {name: kind.closing() for name, kind in KINDS.items()}
-_HIDDEN = '"is_visually_hidden_from_conversation": true'
-_NULL_TITLES, _NEW_CHATS, _PROJECTS, _CUSTOM_GPTS = 0.0038, 0.012, 0.257, 0.03
+_NULL_TITLES, _NEW_CHATS, _PROJECTS, _NAMED_ROOTS = 0.0038, 0.012, 0.257, 0.6
+_ROOT_FIRST_SINCE = datetime(2024, 1, 1, tzinfo=UTC)
+_NAMED_ROOT_SINCE = datetime(2025, 2, 1, tzinfo=UTC)
+_BARE_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Conversation:
@@ -42,12 +43,14 @@ class Conversation:
         self._started_at = started_at
         self._instructed = instructed
         self._is_forgotten = is_forgotten
-        self.tree = Tree(rng)
+        is_named = started_at >= _NAMED_ROOT_SINCE and rng.random() < _NAMED_ROOTS
+        root_id = "client-created-root" if is_named else new_id(rng)
+        self.tree = Tree(rng, root_id=root_id)
 
     def fill(self, nodes: int, *, shape: str | None = None) -> None:
         """Chat until there are about so many nodes, all turns alike if asked."""
         rng, tree = self._rng, self.tree
-        instructed = self._instructed and rng.random() < 0.62
+        instructed = self._instructed and rng.random() < 0.48
         remembers = self._instructed and rng.random() < 0.09
         tree.prelude(instructed=instructed, remembers=remembers)
         tree.turn(shape=shape)
@@ -72,24 +75,58 @@ class Conversation:
         """Yield the JSON, one node at a time, and count it at the end."""
         rng, tree = self._rng, self.tree
         has_title = rng.random() >= _NULL_TITLES
-        is_project = rng.random() < _PROJECTS
-        clock = Clock(rng, self._started_at.timestamp())
-        author = Author(self._voice, model_at(self._started_at), self._declarations)
-        title = "New chat" if rng.random() < _NEW_CHATS else self._voice.title()
-        shown = f'"{title}"' if has_title else "null"
-        last = self._started_at.timestamp() + 60 * len(tree.nodes)
-        yield f'{{"title": {shown}, "create_time": {clock.now()}, '
-        yield f'"update_time": {round(last, 6)!r}, "mapping": {{{_root(tree.root)}'
-        for node in tree.nodes:
-            yield _node(node, author, clock)
+        started = round(self._started_at.timestamp(), 6)
+        kinds = [KINDS[node.kind] for node in tree.nodes]
+        moments = times(kinds, started=started, rng=rng)
+        yield f'{{"title": {self._title() if has_title else "null"}, '
+        yield f'"create_time": {started!r}, "update_time": {max(moments)!r}, "mapping": {{'
+        yield from self._mapping(moments)
+        project = self._project()
         yield "}, "
-        yield self._closing(is_project=is_project, model=author.model)
+        yield rendered_fields(
+            rng,
+            conversation_id=self.id,
+            current=tree.tip.id,
+            model=model_at(self._started_at),
+            project=project,
+            is_forgotten=self._is_forgotten,
+        )
         tally.add(
             tree,
             has_title=has_title,
-            is_project=is_project,
+            is_project=project is not None,
             is_forgotten=self._is_forgotten,
         )
+
+    def _title(self) -> str:
+        is_new = self._rng.random() < _NEW_CHATS
+        return '"New chat"' if is_new else f'"{self._voice.title()}"'
+
+    def _project(self) -> str | None:
+        if self._rng.random() >= _PROJECTS:
+            return None
+        projects = self._declarations.projects
+        return projects[int(self._rng.random() ** 2 * len(projects))]
+
+    def _mapping(self, moments: list[float]) -> Iterator[str]:
+        """Yield the nodes; in the oldest exports the root comes after the first one."""
+        tree = self.tree
+        author = Author(
+            self._voice,
+            model_at(self._started_at),
+            self._declarations,
+            is_recent=self._started_at >= _BARE_SINCE,
+        )
+        is_root_late = self._started_at < _ROOT_FIRST_SINCE
+        if not is_root_late:
+            yield f"{rendered_root(tree.root)}, "
+        separator = ""
+        for node, moment in zip(tree.nodes, moments, strict=True):
+            time = repr(moment) if KINDS[node.kind].is_timed else "null"
+            yield separator + rendered(node, author, time)
+            separator = ", "
+        if is_root_late:
+            yield f", {rendered_root(tree.root)}"
 
     def _said(self, plant: Plant) -> Iterator[str]:
         tree = self.tree
@@ -115,56 +152,3 @@ class Conversation:
                 declared = next(n for n in tree.nodes if n.kind == "instructions")
                 tree.turn(shape="plain")
                 yield declared.id
-
-    def _closing(self, *, is_project: bool, model: str) -> str:
-        rng = self._rng
-        gizmo, gizmo_type = "null", "null"
-        if is_project:
-            project = self._declarations.projects[int(rng.random() ** 2 * 6)]
-            gizmo, gizmo_type = f'"g-p-{project}"', '"snorlax"'
-        elif rng.random() < _CUSTOM_GPTS:
-            gizmo, gizmo_type = f'"g-{rng.getrandbits(36):09x}"', '"gpt"'
-        scope = "project_enabled" if is_project else "global_enabled"
-        archived = "true" if rng.random() < 0.06 else "false"
-        forgotten = "true" if self._is_forgotten else "false"
-        return (
-            f'"moderation_results": [], "current_node": "{self.tree.tip.id}", '
-            f'"plugin_ids": null, "conversation_id": "{self.id}", '
-            f'"conversation_template_id": {gizmo}, "gizmo_id": {gizmo}, '
-            f'"gizmo_type": {gizmo_type}, "is_archived": {archived}, '
-            f'"is_starred": null, "safe_urls": [], "blocked_urls": [], '
-            f'"default_model_slug": "{model}", "conversation_origin": null, '
-            f'"voice": null, "async_status": null, "disabled_tool_ids": [], '
-            f'"is_do_not_remember": {forgotten}, "memory_scope": "{scope}", '
-            f'"context_scopes": null, "sugar_item_id": null, '
-            f'"sugar_item_visible": false, "pinned_time": null, '
-            f'"is_study_mode": false, "owner": null, "id": "{self.id}"}}'
-        )
-
-
-def _root(root: Node) -> str:
-    children = ", ".join(f'"{child}"' for child in root.children)
-    return (
-        f'"{root.id}": {{"id": "{root.id}", "message": null, "parent": null, '
-        f'"children": [{children}]}}'
-    )
-
-
-def _node(node: Node, author: Author, clock: Clock) -> str:
-    kind, name = KINDS[node.kind], node.kind
-    content, metadata = author.body(node)
-    if kind.is_hidden:
-        metadata = f"{metadata}, {_HIDDEN}" if metadata else _HIDDEN
-    if not kind.is_timed:
-        time = "null"
-    else:
-        time = clock.asked() if kind.role == "user" else clock.answered()
-    children = '", "'.join(node.children)
-    shown = f'"{children}"' if children else ""
-    return (
-        f', "{node.id}": {{"id": "{node.id}", "message": {{"id": "{node.id}", '
-        f'"author": {_AUTHORS[name]}, "create_time": {time}, "update_time": null, '
-        f'"content": {content}, {_CLOSINGS[name]}{{{metadata}}}, '
-        f'"recipient": "{kind.recipient}", "channel": null}}, '
-        f'"parent": "{node.parent}", "children": [{shown}]}}'
-    )

@@ -27,7 +27,7 @@ class Kind:
         """Return what stands between content and metadata, as JSON."""
         ends = {None: "null", True: "true", False: "false"}[self.end_turn]
         status = '"status": "finished_successfully"'
-        return f'{status}, "end_turn": {ends}, "weight": {self.weight}, "metadata": '
+        return f'{status}, "end_turn": {ends}, "weight": {self.weight}, '
 
 
 def _call(recipient: str, content_type: str = "text") -> Kind:
@@ -81,6 +81,9 @@ KINDS = {
     "memory_result": _tool("bio"),
     "canvas_call": _call("canmore.create_textdoc"),
     "canvas_result": _tool("canmore.create_textdoc"),
+    "connector_call": _call("api_tool.call_tool"),
+    "connector_result": _tool("api_tool", "citable_code_output"),
+    "computer_result": _tool("computer.do", "computer_output"),
     "image_call": _call("dalle.text2im"),
     "image_result": _tool("dalle.text2im", "multimodal_text"),
 }

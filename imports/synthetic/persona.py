@@ -14,6 +14,7 @@ from imports.synthetic.library import table
 STARTED_AT = datetime(2023, 7, 3, 6, 0, tzinfo=UTC)
 ENDED_AT = datetime(2026, 6, 28, 20, 0, tzinfo=UTC)
 
+_FEMALE = ("wife", "girlfriend", "daughter", "sister")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -83,24 +84,22 @@ def _words(rng: random.Random, deck: Deck, job: dict[str, Any]) -> dict[str, str
         "occupation": job["title"],
         "employer_old": employer_old,
         "employer_new": employer_new,
-        "partner": deck.draw("first_names"),
-        "child": deck.draw("first_names"),
-        "sibling": deck.draw("first_names"),
-        "language": deck.draw("languages"),
+        "language": deck.draw("second_languages"),
         "learning": deck.draw("languages"),
         "book": deck.draw("favorite_books"),
         "pet_name": deck.draw("pet_names"),
         "project_kind": deck.draw("project_kinds"),
     }
+    for relation in ("partner", "child", "sibling"):
+        word = deck.draw(f"{relation}_words")
+        words[f"{relation}_word"] = word
+        words[relation] = deck.draw("girls" if word in _FEMALE else "boys")
     words |= {f"hobby{n}": deck.draw("hobbies") for n in (1, 2, 3)}
     words |= {f"goal{n}": deck.draw("goals") for n in (1, 2)}
     words |= {f"tool{n}": deck.draw("uses") for n in (1, 2, 3)}
     words |= {f"style{n}": deck.draw("styles") for n in (1, 2)}
     plurals = {
         "pet": "pets",
-        "partner_word": "partner_words",
-        "child_word": "child_words",
-        "sibling_word": "sibling_words",
         "diet": "diets",
         "allergy": "allergies",
         "condition": "conditions",
@@ -125,7 +124,8 @@ def strangers(rng: random.Random, deck: Deck) -> Iterator[dict[str, str]]:
             "s_city": deck.draw("cities")["name"],
             "s_occupation": job["title"],
             "s_employer": rng.choice(job["employers"]),
-            "s_child": deck.draw("first_names"),
+            "s_girl": deck.draw("girls"),
+            "s_boy": deck.draw("boys"),
             "s_pet_name": deck.draw("pet_names"),
             "s_language": deck.draw("languages"),
             "s_allergy": deck.draw("allergies"),

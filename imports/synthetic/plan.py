@@ -24,6 +24,7 @@ from imports.synthetic.truth import Level
 _PROOF = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
 _INDIRECT_SHARE = 0.4
 _REPEATED_SHARE = 0.3
+_INSTRUCTED_WITHIN = timedelta(days=330)
 
 Row = dict[str, Any]
 
@@ -47,7 +48,7 @@ def make_plan(seed: int) -> Plan:
     rng = dice(seed, "plan")
     hinted = _hinted(rng)
     declared = _Declared(persona, hinted)
-    instructed_at = _moment(rng, persona, "any")
+    instructed_at = _between(rng, STARTED_AT, STARTED_AT + _INSTRUCTED_WITHIN)
     plants = [
         *_said(rng, persona, hinted),
         declared.instructions(instructed_at),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from imports.synthetic.kinds import Kind
 from imports.synthetic.persona import Persona
 
 # Weight of each hour after getting up; the sixteen waking ones, a nap, an evening peak.
@@ -35,31 +37,21 @@ def model_at(moment: datetime) -> str:
     return next(name for until, name in _MODELS if moment < until)
 
 
-class Clock:
-    """Time inside a conversation.
+def times(kinds: Iterable[Kind], *, started: float, rng: random.Random) -> list[float]:
+    """Return when each message was sent, in seconds; hidden context gets a time as well.
 
     The user's time is the client's clock in milliseconds and may lie after the answer it
     got; the server counts microseconds.
     """
-
-    def __init__(self, rng: random.Random, started: float) -> None:
-        self._rng = rng
-        self._now = started
-
-    def asked(self) -> str:
-        """Let the user think, then return the time of the question."""
-        pause = self._rng.expovariate(1 / 150)
-        if self._rng.random() < 0.04:
-            pause += self._rng.expovariate(1 / 90000)
-        self._now += 4 + pause
-        is_late = self._rng.random() < 0.15
-        return repr(round(self._now + 9.08 if is_late else self._now, 3))
-
-    def answered(self) -> str:
-        """Return the time of the next message of the server."""
-        self._now += 0.3 + self._rng.random() * 6
-        return repr(round(self._now, 6))
-
-    def now(self) -> str:
-        """Return the time as it stands."""
-        return repr(round(self._now, 6))
+    now, moments = started, []
+    for kind in kinds:
+        if kind.role == "user":
+            now += 4 + rng.expovariate(1 / 150)
+            if rng.random() < 0.04:
+                now += rng.expovariate(1 / 90000)
+            is_late = rng.random() < 0.15
+            moments.append(round(now + 9.08 if is_late else now, 3))
+        else:
+            now += 0.3 + rng.random() * 6
+            moments.append(round(now, 6))
+    return moments

@@ -15,7 +15,7 @@ from imports.synthetic.declarations import make_declarations
 from imports.synthetic.dice import dice
 from imports.synthetic.grouping import Group, grouped
 from imports.synthetic.library import table, topic_names
-from imports.synthetic.persona import ENDED_AT, STARTED_AT
+from imports.synthetic.persona import ENDED_AT, STARTED_AT, Persona
 from imports.synthetic.plan import make_plan
 from imports.synthetic.plants import Planted
 from imports.synthetic.prose import log_normal, voice
@@ -44,7 +44,7 @@ class Stream:
         self._seed = seed
         self._lengthened = lengthened
         self._declarations = make_declarations(self.plan, seed=seed)
-        self._weights = _topic_weights(self.plan.persona.topics, dice(seed, "topics"))
+        self._weights = _topic_weights(self.plan.persona)
         groups = grouped(self.plan, conversations=expected)
         self._waiting = [(group.at, self._document(group, expected)) for group in groups]
         self._written = 0
@@ -134,19 +134,12 @@ def expected_for(size: int) -> tuple[int, float]:
     return _MANY, size / (_MANY * MEAN_BYTES)
 
 
-def _topic_weights(
-    own: tuple[str, ...], rng: random.Random
-) -> tuple[list[str], list[float]]:
+def _topic_weights(persona: Persona) -> tuple[list[str], list[float]]:
+    """Weigh the topics: those of the job more, few in the persona's second language."""
     names = topic_names()
-    foreign = [n for n in names if table(f"topics/{n}")["language"] != "en"]
-    second = rng.choice(foreign)
-    weights = []
-    total = sum(1.0 + _OWN_TOPIC * own.count(n) for n in names if n not in foreign)
-    for name in names:
-        if name == second:
-            weights.append(total * _SECOND_LANGUAGE)
-        elif name in foreign:
-            weights.append(total * _OTHER_LANGUAGE)
-        else:
-            weights.append(1.0 + _OWN_TOPIC * own.count(name))
-    return names, weights
+    english = [n for n in names if table(f"topics/{n}")["language"] == "en"]
+    weights = {n: 1.0 + _OWN_TOPIC * persona.topics.count(n) for n in english}
+    total, second = sum(weights.values()), persona.words["language"].lower()
+    foreign = {n: _OTHER_LANGUAGE * total for n in names if n not in english}
+    weights |= foreign | {second: _SECOND_LANGUAGE * total}
+    return names, [weights[name] for name in names]

@@ -10,7 +10,7 @@ from imports.synthetic.dice import new_id
 
 # Per turn; chosen so that the shares of roles and content types of real accounts come out.
 _SHAPES = {
-    "plain": 0.632,
+    "plain": 0.6304,
     "search": 0.145,
     "browse": 0.052,
     "files": 0.032,
@@ -19,9 +19,11 @@ _SHAPES = {
     "memory": 0.02,
     "canvas": 0.026,
     "image": 0.016,
+    "connector": 0.0008,
+    "computer": 0.0008,
 }
 _NAMES, _WEIGHTS = tuple(_SHAPES), tuple(_SHAPES.values())
-_REGENERATED, _EDITED, _MANY = 0.045, 0.02, 0.0005
+_REGENERATED, _EDITED, _MANY = 0.07, 0.028, 0.0005
 
 
 @dataclass(slots=True)
@@ -39,9 +41,9 @@ class Node:
 class Tree:
     """The nodes of one conversation in the order of their birth, and its live end."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, *, root_id: str) -> None:
         self.rng = rng
-        self.root = Node(new_id(rng), "root", None)
+        self.root = Node(root_id, "root", None)
         self.nodes: list[Node] = []
         self.tip = self.root
 
@@ -163,6 +165,17 @@ def _image(tree: Tree) -> None:
     tree.finish()
 
 
+def _connector(tree: Tree) -> None:
+    tree.say("connector_call")
+    tree.say("connector_result")
+    tree.finish()
+
+
+def _computer(tree: Tree) -> None:
+    tree.say("computer_result")
+    tree.finish()
+
+
 _TURNS: dict[str, Callable[[Tree], None]] = {
     "plain": _plain,
     "search": _search,
@@ -173,4 +186,6 @@ _TURNS: dict[str, Callable[[Tree], None]] = {
     "memory": _memory,
     "canvas": _canvas,
     "image": _image,
+    "connector": _connector,
+    "computer": _computer,
 }
