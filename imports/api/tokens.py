@@ -47,12 +47,14 @@ def user_of(token: str) -> uuid.UUID:
 def _claims(token: str) -> dict[str, Any]:
     if not settings.SUPABASE_URL:
         raise jwt.InvalidTokenError
-    if jwt.get_unverified_header(token).get("alg") == "HS256":
-        if not settings.SUPABASE_JWT_SECRET:
-            raise jwt.InvalidAlgorithmError
-        return _decode(token, settings.SUPABASE_JWT_SECRET, ["HS256"])
-    keys = key_client(f"{_issuer()}/.well-known/jwks.json")
-    return _decode(token, keys.get_signing_key_from_jwt(token), ["ES256", "RS256"])
+    match jwt.get_unverified_header(token).get("alg"):
+        case "HS256" if settings.SUPABASE_JWT_SECRET:
+            return _decode(token, settings.SUPABASE_JWT_SECRET, ["HS256"])
+        case "ES256" | "RS256":
+            keys = key_client(f"{_issuer()}/.well-known/jwks.json")
+            key = keys.get_signing_key_from_jwt(token)
+            return _decode(token, key, ["ES256", "RS256"])
+    raise jwt.InvalidAlgorithmError
 
 
 def _decode(token: str, key: Any, algorithms: list[str]) -> dict[str, Any]:
