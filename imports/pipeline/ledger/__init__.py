@@ -1,0 +1,174 @@
+"""Asks a language model and keeps the books: no stored answer is ever asked or paid for again.
+
+    stored? --yes--> the answer, for nothing
+       | no
+    reserve   the estimate counts as spent, or the budget says no
+    ask       in a thread that does nothing else
+    settle    answer, usage and real cost in one transaction; only then somebody parses it
+
+The hash of a request holds no clock and no job id, so a job that is resumed, and the next import
+of the same person, find what was answered. A reservation whose worker died stays on the bill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic, TypeVar
+
+from imports.errors import PermanentFailure
+from imports.models import ImportJob, ModelCall, StageName
+from imports.pipeline.ledger.books import Books
+from imports.pipeline.ledger.flight import Flight, Landed
+from imports.ports import LanguageModel, ModelAnswer, ModelRequest, Ports
+
+__all__ = ["Answered", "BudgetExceeded", "Question", "Waiting", "ask_all", "calls_at_once"]
+
+Key = TypeVar("Key")
+
+# These refuse one request, not all of ours: a shorter one may pass.
+REFUSES_ONE_REQUEST = frozenset({"request_too_large", "context_exceeded"})
+CALLS_AT_ONCE = 8
+
+
+class BudgetExceeded(PermanentFailure):
+    """The budget of this import is used up."""
+
+    code = "budget_exceeded"
+    retryable = True
+    advice = "Everything read so far is kept. Raise the budget and retry to go on."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(Generic[Key]):
+    """A request, and the asker's own name for it."""
+
+    key: Key
+    request: ModelRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered(Generic[Key]):
+    """What became of a question: an answer, a refusal of it, or neither: no money is left."""
+
+    key: Key
+    answer: ModelAnswer | None = None
+    refusal: PermanentFailure | None = None
+    in_flight: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A second without an answer."""
+
+    in_flight: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent(Generic[Key]):
+    question: Question[Key]
+    request_hash: str
+    call: ModelCall
+
+
+def calls_at_once(model: LanguageModel) -> int:
+    """How many calls may be under way; an engine that computes here gains nothing by two."""
+    return 1 if model.engine == "local" else CALLS_AT_ONCE
+
+
+def ask_all(
+    job: ImportJob, ports: Ports, questions: Iterable[Question[Key]], *, stage: StageName
+) -> Iterator[Answered[Key] | Waiting]:
+    """Answer questions, several at a time and in any order.
+
+    Whatever was sent is settled before a failure is raised: it may have been paid for.
+
+    :raises TransientFailure: the model does not answer just now
+    :raises PermanentFailure: the model refuses all of our requests
+    """
+    line: _Line[Key] = _Line(job, ports.language_model, stage)
+    source = iter(questions)
+    for question in source:
+        yield from line.submit(question)
+        if line.failure:
+            break
+    while line.flight.size:
+        yield line.land()
+    if line.failure:
+        raise line.failure
+
+
+class _Line(Generic[Key]):
+    """The calls of one stage that are under way, with their entries in the books."""
+
+    def __init__(self, job: ImportJob, model: LanguageModel, stage: StageName) -> None:
+        self._job = job
+        self._model = model
+        self._books = Books(job=job, model=model, stage=stage)
+        self._books.close_what_crashed()
+        self._under_way: set[str] = set()
+        self.flight: Flight[_Sent[Key], ModelAnswer] = Flight(calls_at_once(model))
+        self.failure: Exception | None = None
+
+    def submit(self, question: Question[Key]) -> Iterator[Answered[Key] | Waiting]:
+        """Answer a question from the books, or send it as soon as there is room and money."""
+        request_hash = self._books.hash_of(question.request)
+        while self.failure is None:
+            stored = self._books.stored(request_hash)
+            if stored:
+                yield self._answered(question, answer=stored)
+                return
+            if self._may_send(request_hash):
+                call = self._books.reserve(question.request, request_hash)
+                if call:
+                    self._send(_Sent(question, request_hash, call))
+                    return
+                # What is under way may cost less than its estimate: only then it is final.
+                if not self.flight.size:
+                    yield self._answered(question)
+                    return
+            yield self.land()
+
+    def land(self) -> Answered[Key] | Waiting:
+        """Wait for a call to come back, and settle it."""
+        landed = self.flight.land(timeout=1)
+        if landed is None:
+            return Waiting(in_flight=self.flight.size)
+        self._under_way.discard(landed.tag.request_hash)
+        if landed.result is not None:
+            self._books.settle(landed.tag.call, landed.result)
+            return self._answered(landed.tag.question, answer=landed.result)
+        return self._failed(landed)
+
+    def _failed(self, landed: Landed[_Sent[Key], ModelAnswer]) -> Answered[Key] | Waiting:
+        error = landed.error or TypeError("the model gave nothing")
+        self._books.fail(landed.tag.call, error)
+        if isinstance(error, PermanentFailure) and error.code in REFUSES_ONE_REQUEST:
+            return self._answered(landed.tag.question, refusal=error)
+        self.failure = self.failure or error
+        return Waiting(in_flight=self.flight.size)
+
+    def _may_send(self, request_hash: str) -> bool:
+        # The runner says so near the end of a slice: what is sent then would be paid for twice.
+        is_winding_down = getattr(self._job, "is_winding_down", False)
+        return (
+            self.flight.has_room
+            and request_hash not in self._under_way
+            and not is_winding_down
+        )
+
+    def _send(self, sent: _Sent[Key]) -> None:
+        self._under_way.add(sent.request_hash)
+        self.flight.send(sent, partial(self._model.ask, sent.question.request))
+
+    def _answered(
+        self,
+        question: Question[Key],
+        *,
+        answer: ModelAnswer | None = None,
+        refusal: PermanentFailure | None = None,
+    ) -> Answered[Key]:
+        return Answered(
+            key=question.key, answer=answer, refusal=refusal, in_flight=self.flight.size
+        )

@@ -1,0 +1,186 @@
+"""The entries of the ledger: stored answers, reservations, and what calls really cost."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import math
+import re
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+from django.db.models.functions import Now
+
+from imports.errors import Failure
+from imports.models import ImportJob, ModelCall, StageName
+from imports.ports import LanguageModel, ModelAnswer, ModelRequest, Price
+
+logger = logging.getLogger(__name__)
+
+Outcome = ModelCall.Outcome
+CHARACTERS_PER_TOKEN = 3.6
+CHARACTERS_PER_TOKEN_OF_DENSE_SCRIPTS = 1.5
+_DENSE = re.compile(r"[\u0370-\U0010ffff]")
+_LIMITS = ("spent_microdollars", "budget_microdollars", "model_calls")
+_TOKENS_USED = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
+
+
+class Books:
+    """The ledger of one stage of a job. Every entry is written under the job's lease."""
+
+    def __init__(self, *, job: ImportJob, model: LanguageModel, stage: StageName) -> None:
+        self._job = job
+        self._model = model
+        self._stage = stage
+
+    def hash_of(self, request: ModelRequest) -> str:
+        """Name a request by all that shapes its answer, and by nothing else."""
+        parts = {
+            "stage": self._stage.value,
+            "purpose": request.purpose,
+            "prompt_version": request.prompt_version,
+            "engine": self._model.engine,
+            "model": self._model.model,
+            "system": request.system,
+            "prompt": request.prompt,
+            "schema": request.schema,
+            "max_tokens": request.max_tokens,
+        }
+        canonical = json.dumps(
+            parts, sort_keys=True, separators=(",", ":"), ensure_ascii=True
+        )
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def stored(self, request_hash: str) -> ModelAnswer | None:
+        """Give the answer that this person's imports already have; None if there is none."""
+        row = ModelCall.objects.filter(
+            user_id=self._job.user_id, request_hash=request_hash, outcome=Outcome.DONE
+        ).first()
+        if row is None:
+            return None
+        return ModelAnswer(
+            text=row.response,
+            stop_reason=row.stop_reason,
+            request_id=row.request_id,
+            **{name: getattr(row, name) for name in _TOKENS_USED},
+        )
+
+    def reserve(self, request: ModelRequest, request_hash: str) -> ModelCall | None:
+        """Count the estimate of a call as spent; None if that would pass the budget."""
+        estimate = estimated_cost(request, self._model.price)
+        with self._job.writing() as row:
+            if not _affords(row.values(*_LIMITS).get(), estimate, self._model.price):
+                return None
+            row.update(
+                spent_microdollars=F("spent_microdollars") + estimate,
+                model_calls=F("model_calls") + 1,
+            )
+            return ModelCall.objects.create(
+                user_id=self._job.user_id,
+                job=self._job,
+                stage=self._stage,
+                purpose=request.purpose,
+                engine=self._model.engine,
+                model=self._model.model,
+                prompt_version=request.prompt_version,
+                request_hash=request_hash,
+                estimated_microdollars=estimate,
+                tries=1,
+            )
+
+    def settle(self, call: ModelCall, answer: ModelAnswer) -> None:
+        """Store an answer together with its usage and its real cost."""
+        cost = real_cost(answer, self._model.price)
+        self._close(
+            call,
+            outcome=Outcome.DONE,
+            cost=cost,
+            # What PostgreSQL cannot hold is worth nothing to a parser either.
+            response=answer.text.replace("\0", "").encode("utf-8", "replace").decode(),
+            stop_reason=answer.stop_reason,
+            request_id=answer.request_id[:100],
+            **{name: getattr(answer, name) for name in _TOKENS_USED},
+        )
+        logger.info(
+            "job %s: %s call %s, %s tokens in, %s out, %s microdollars",
+            self._job.id,
+            call.purpose,
+            call.id,
+            answer.input_tokens,
+            answer.output_tokens,
+            cost,
+        )
+
+    def fail(self, call: ModelCall, error: Exception) -> None:
+        """Give the estimate of a call back that brought no answer."""
+        code = error.code if isinstance(error, Failure) else "internal_error"
+        self._close(call, outcome=Outcome.FAILED, cost=0, error_code=code)
+        logger.warning("job %s: %s call %s: %s", self._job.id, call.purpose, call.id, code)
+
+    def close_what_crashed(self) -> None:
+        """Mark reservations of an attempt that ended: they may have been billed."""
+        open_calls = ModelCall.objects.filter(
+            job=self._job, stage=self._stage, outcome=Outcome.RESERVED
+        )
+        if not open_calls.exists():
+            return
+        with self._job.writing():
+            open_calls.update(
+                outcome=Outcome.UNKNOWN,
+                microdollars=F("estimated_microdollars"),
+                finished_at=Now(),
+            )
+
+    def _close(
+        self, call: ModelCall, *, outcome: Outcome, cost: int, **fields: Any
+    ) -> None:
+        with self._job.writing() as row:
+            ModelCall.objects.filter(id=call.id).update(
+                outcome=outcome, microdollars=cost, finished_at=Now(), **fields
+            )
+            row.update(
+                spent_microdollars=F("spent_microdollars")
+                + (cost - call.estimated_microdollars)
+            )
+
+
+def estimated_tokens(text: str) -> int:
+    """Guess the tokens of a text; a dense script needs more of them per character."""
+    dense = len(_DENSE.findall(text)) if not text.isascii() else 0
+    plain = len(text) - dense
+    return math.ceil(
+        plain / CHARACTERS_PER_TOKEN + dense / CHARACTERS_PER_TOKEN_OF_DENSE_SCRIPTS
+    )
+
+
+def estimated_cost(request: ModelRequest, price: Price) -> int:
+    """Give the most that a call is likely to cost, in micro-dollars."""
+    if not (price.input or price.output):
+        return 0
+    tokens = sum(
+        map(estimated_tokens, (request.system, request.prompt, json.dumps(request.schema)))
+    )
+    return _per_million(tokens * price.input + request.max_tokens * price.output)
+
+
+def real_cost(answer: ModelAnswer, price: Price) -> int:
+    """Give what a call did cost, in micro-dollars."""
+    return _per_million(
+        answer.input_tokens * price.input
+        + answer.output_tokens * price.output
+        + answer.cache_read_tokens * price.cache_read
+        + answer.cache_write_tokens * price.cache_write
+    )
+
+
+def _per_million(cost: int) -> int:
+    return -(-cost // 1_000_000)
+
+
+def _affords(job: dict[str, Any], estimate: int, price: Price) -> bool:
+    if not (price.input or price.output):
+        return True
+    within_budget = job["spent_microdollars"] + estimate <= job["budget_microdollars"]
+    return bool(within_budget and job["model_calls"] < settings.IMPORT_MAX_CALLS)
