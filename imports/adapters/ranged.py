@@ -44,7 +44,7 @@ class RangedFile(io.RawIOBase):
         self._stretches = stretches
         self._at = 0
         self._blocks: dict[int, bytes | bytearray] = {}  # by position, latest used last
-        self._read_on_at = -1  # where the last fetched block ends
+        self._read_on_at: int | None = None  # where the last fetched block ends
         self._window = 0
         self._whole: IO[bytes] | None = None
 
@@ -105,8 +105,7 @@ class RangedFile(io.RawIOBase):
 
     def _fetch(self, wanted: int) -> int:
         """Fetch the block that begins at the present position, or a little before it."""
-        is_reading_on = 0 <= self._at - self._read_on_at < _SMALL
-        if is_reading_on:
+        if self._is_reading_on():
             start = self._at
             self._window = min(max(self._window * 2, _FIRST_WINDOW), _LARGEST_WINDOW)
         else:
@@ -124,6 +123,10 @@ class RangedFile(io.RawIOBase):
         self._blocks[start] = block
         self._read_on_at = start + len(block)
         return start
+
+    def _is_reading_on(self) -> bool:
+        end = self._read_on_at
+        return end is not None and end <= self._at < end + _SMALL
 
     def _make_room(self, size: int) -> None:
         """Forget what was not used for longest, before memory is taken for the next block."""

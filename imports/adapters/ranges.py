@@ -24,7 +24,6 @@ from imports.errors import (
 # Opens a GET with these headers; every answer that comes out of it is a success.
 Get = Callable[[dict[str, str]], AbstractContextManager[httpx.Response]]
 
-_BLOCK = 64 << 10
 _HELD_IN_MEMORY = 8 << 20
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
@@ -91,7 +90,7 @@ class Ranges:
         began = time.monotonic()
         with self._get({"Range": f"bytes={at}-{stop - 1}"}) as response:
             stop = self._check_stretch(response, at, stop)
-            for block in response.iter_raw(_BLOCK):
+            for block in response.iter_raw():
                 if start + len(got) + len(block) > stop:
                     raise IncompleteDownload
                 got += block
@@ -112,7 +111,7 @@ class Ranges:
     def _receive_whole(self, file: IO[bytes]) -> None:
         with self._get({}) as response:
             self._check_version(response)
-            for block in response.iter_raw(_BLOCK):
+            for block in response.iter_raw():
                 _write(file, block)
         if file.tell() != self.size:
             raise IncompleteDownload

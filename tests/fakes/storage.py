@@ -21,6 +21,7 @@ import struct
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -36,7 +37,7 @@ Kind = Literal[
     "drip",  # ``at`` bytes every tenth of a second
     "short",  # Content-Length is too small by ``at``, the answer ends cleanly
     "unannounced",  # no length at all, and the connection closes at ``at``
-    "flip",  # one bit at ``at`` of this answer is wrong
+    "flip",  # one bit at ``at`` of the object is wrong, in the first answer that has it
     "gzip",  # compressed although nobody asked
     "whole",  # Range is ignored: 200 and everything
     "misplaced",  # Content-Range tells of another stretch
@@ -134,9 +135,17 @@ class FakeStorage:
     def take_fault(self, operation: Operation) -> Fault | None:
         with self._lock:
             for fault in self._faults:
-                if fault.on == operation:
+                if fault.on == operation and fault.kind != "flip":
                     self._faults.remove(fault)
                     return fault
+        return None
+
+    def take_flip(self, start: int, stop: int) -> int | None:
+        with self._lock:
+            for fault in self._faults:
+                if fault.kind == "flip" and start <= fault.at < stop:
+                    self._faults.remove(fault)
+                    return fault.at
         return None
 
     def note(self, request: Request) -> None:
@@ -259,6 +268,10 @@ class _Handler(BaseHTTPRequestHandler):
         self, content: bytes, start: int, stop: int, fault: Fault | None, *, status: int
     ) -> None:
         body = content[start:stop]
+        flipped = self.server.storage.take_flip(start, stop)
+        if flipped is not None:
+            at = flipped - start
+            body = body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :]
         total, first = len(content), start
         headers = {"ETag": _etag(content), "Accept-Ranges": "bytes"}
         length: int | None = len(body)
@@ -278,8 +291,6 @@ class _Handler(BaseHTTPRequestHandler):
                 total += at
             case Fault("replaced"):
                 headers["ETag"] = _etag(content + b"!")
-            case Fault("flip", at):
-                body = body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :]
         if status == 206:
             headers["Content-Range"] = f"bytes {first}-{first + stop - start - 1}/{total}"
         self._head(status, headers, length)
@@ -353,6 +364,7 @@ class _Handler(BaseHTTPRequestHandler):
         return body
 
 
+@lru_cache(maxsize=8)
 def _etag(content: bytes) -> str:
     return f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
 

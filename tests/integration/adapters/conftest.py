@@ -17,7 +17,9 @@ from tests.fakes.storage import KEY, FakeStorage
 BUCKETS = ("user-imports", "imports")
 USER = uuid.UUID("6f1c0f3e-7c7e-4f1d-9d38-3f4a3a1f0a11")
 PATH = f"imports/{USER}/export.zip"
-HASTE = Patience(first_wait_seconds=0.001, longest_wait_seconds=0.01, missing_wait_seconds=0.01)
+HASTE = Patience(
+    first_wait_seconds=0.001, longest_wait_seconds=0.01, missing_wait_seconds=0.01
+)
 
 
 @pytest.fixture
@@ -39,7 +41,9 @@ def connect() -> Iterator[Callable[..., SupabaseObjects]]:
         read_seconds: float = 5,
     ) -> SupabaseObjects:
         timeout = httpx.Timeout(connect=1, read=read_seconds, write=5, pool=1)
-        made.append(SupabaseObjects(fake.url, key, BUCKETS, timeout=timeout, patience=patience))
+        made.append(
+            SupabaseObjects(fake.url, key, BUCKETS, timeout=timeout, patience=patience)
+        )
         return made[-1]
 
     yield make
@@ -48,7 +52,9 @@ def connect() -> Iterator[Callable[..., SupabaseObjects]]:
 
 
 @pytest.fixture
-def supabase(storage: FakeStorage, connect: Callable[..., SupabaseObjects]) -> SupabaseObjects:
+def supabase(
+    storage: FakeStorage, connect: Callable[..., SupabaseObjects]
+) -> SupabaseObjects:
     return connect(storage)
 
 

@@ -21,7 +21,9 @@ def store(request: pytest.FixtureRequest) -> ObjectStore:
 
 
 def put(store: ObjectStore, content: bytes, path: str = PATH) -> int:
-    return store.put(path, (content[at : at + 65_537] for at in range(0, len(content), 65_537)))
+    return store.put(
+        path, (content[at : at + 65_537] for at in range(0, len(content), 65_537))
+    )
 
 
 def read(store: ObjectStore, path: str = PATH) -> bytes:
@@ -136,7 +138,9 @@ def test_names_with_every_allowed_character_are_kept_apart(store: ObjectStore) -
         "imports/export.zip",
     ],
 )
-def test_no_door_opens_for_a_path_that_leads_elsewhere(store: ObjectStore, path: str) -> None:
+def test_no_door_opens_for_a_path_that_leads_elsewhere(
+    store: ObjectStore, path: str
+) -> None:
     with pytest.raises(BadObjectPath), store.open(path):
         pass
     with pytest.raises(BadObjectPath):

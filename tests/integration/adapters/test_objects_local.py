@@ -13,10 +13,14 @@ from tests.integration.adapters.conftest import PATH, USER
 
 
 def files_below(folder: Path) -> list[str]:
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()
+    )
 
 
-def test_an_upload_that_breaks_off_leaves_nothing(local: LocalObjects, tmp_path: Path) -> None:
+def test_an_upload_that_breaks_off_leaves_nothing(
+    local: LocalObjects, tmp_path: Path
+) -> None:
     def blocks() -> Iterator[bytes]:
         yield b"first"
         raise ConnectionError
