@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,11 +19,19 @@ logger = logging.getLogger(__name__)
 RING_SECONDS = 20
 
 
-def sweep(*, spool_folder: Path) -> int:
-    """Put back what lost its worker or its ring; give how many jobs that were."""
-    found = _reclaim_stalled() + _forget_lost_rings()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """How many jobs had lost their worker, and how many rings nobody had heard."""
+
+    reclaimed: int
+    lost_rings: int
+
+
+def sweep(*, spool_folder: Path) -> Swept:
+    """Put back what lost its worker or its ring, and remove what no job owns."""
+    swept = Swept(reclaimed=_reclaim_stalled(), lost_rings=_forget_lost_rings())
     _remove_orphans(spool_folder)
-    return found
+    return swept
 
 
 def forget_silent_workers() -> None:

@@ -70,7 +70,7 @@ class Supervisor:
         try:
             self._beat()
             if self._ticks % SWEEP_EVERY == 0:
-                lost = sweep(spool_folder=settings.SPOOL_DIR)
+                lost = sweep(spool_folder=settings.SPOOL_DIR).lost_rings
             dispatch()
         except DatabaseError as error:
             # The database is away: nothing can be lost by waiting for it.

@@ -89,7 +89,7 @@ class House:
         while time.monotonic() < deadline and not self._stop.is_set():
             self._refuse_ended()
             try:
-                httpx.get(f"http://{HOST}:{self._port}/", timeout=2, trust_env=False)
+                httpx.get(f"http://{HOST}:{self._port}/healthz", timeout=2, trust_env=False)
                 return
             except httpx.TransportError:
                 time.sleep(0.1)

@@ -1,0 +1,82 @@
+"""Who runs next."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db.models.functions import Now
+from pytest_django.fixtures import Settings
+
+from imports import enqueue
+from imports.dispatch import dispatch, slots
+from imports.models import ImportJob, Status, Worker
+from tests.factories import make_job
+
+pytestmark = pytest.mark.django_db
+
+
+def _rung() -> set[uuid.UUID]:
+    return set(ImportJob.objects.rung().values_list("id", flat=True))
+
+
+def test_never_more_are_rung_than_slots_are_free(settings: Settings) -> None:
+    settings.WORKERS = 2
+    make_job(status=Status.RUNNING)
+    first, *_ = [make_job(queued_at=Now() - timedelta(minutes=m)) for m in (3, 2, 1)]
+
+    dispatch()
+    dispatch()
+
+    assert _rung() == {first.id}
+    assert enqueue.undelivered() == 1
+
+
+def test_priority_comes_before_age(settings: Settings) -> None:
+    settings.WORKERS = 1
+    make_job(queued_at=Now() - timedelta(hours=1))
+    urgent = make_job(priority=5)
+
+    dispatch()
+
+    assert _rung() == {urgent.id}
+
+
+def test_who_just_had_a_slice_goes_to_the_end_of_the_line(
+    settings: Settings,
+) -> None:
+    settings.WORKERS = 1
+    make_job(created_at=Now() - timedelta(hours=1), queued_at=Now())
+    small = make_job(queued_at=Now() - timedelta(seconds=5))
+
+    dispatch()
+
+    assert _rung() == {small.id}
+
+
+def test_who_waits_for_a_later_try_is_not_rung() -> None:
+    make_job(next_attempt_at=Now() + timedelta(minutes=1))
+    due = make_job(next_attempt_at=Now() - timedelta(seconds=1))
+
+    dispatch()
+
+    assert _rung() == {due.id}
+
+
+def test_slots_are_those_of_all_workers_that_are_alive_and_not_draining() -> None:
+    Worker.objects.create(name="a:1", slots=2)
+    Worker.objects.create(name="b:1", slots=3)
+    Worker.objects.create(name="c:1", slots=8, draining_at=Now())
+    Worker.objects.create(name="d:1", slots=8, beat_at=Now() - timedelta(minutes=2))
+
+    assert slots() == 5
+
+
+def test_with_no_worker_alive_a_trigger_still_rings(settings: Settings) -> None:
+    settings.WORKERS = 1
+    waiting = make_job()
+
+    dispatch()
+
+    assert _rung() == {waiting.id}
