@@ -35,9 +35,7 @@ def arrange(edges: Edges, *, current: str | None) -> Tree:
     """Order the nodes; ``current`` is the leaf of the branch last shown, if it is known."""
     oddities: dict[str, int] = {}
     if _is_chain(edges.parents):
-        order, parents = list(edges.parents), dict(edges.parents)
-        if order:
-            parents[order[0]] = None
+        order, parents = list(edges.parents), edges.parents
     else:
         order, parents = _arrange_any(edges, oddities)
     if current not in parents:
@@ -54,10 +52,10 @@ def _is_chain(parents: dict[str, str | None]) -> bool:
     """Whether every node hangs on the one before it, as in most conversations."""
     previous = None
     for key, parent in parents.items():
-        if parent != previous and (previous is not None or parent in parents):
+        if parent != previous:
             return False
         previous = key
-    return len(parents) > 1 or parents.get(previous or "") is None
+    return True
 
 
 def _arrange_any(

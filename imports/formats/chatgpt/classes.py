@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from imports.formats.chatgpt.content import Rendered
 from imports.formats.chatgpt.wire import Message
+from imports.formats.origins import origin_of_text
 from imports.formats.records import MessageKind
 
 _ROLES = {
@@ -20,8 +20,6 @@ _ROLES = {
 _CONTEXT = {"user_editable_context", "model_editable_context"}
 _REASONING = {"thoughts", "reasoning_recap"}
 _UNKNOWN_TYPE = "unknown_content_type:"
-_PASTE_CHARS = 2_000
-_FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 
 
 def role_of(message: Message) -> str:
@@ -92,16 +90,3 @@ def origin_of(message: Message, rendered: Rendered) -> str:
     if any(each.is_big_paste for each in attachments):
         return "pasted"
     return origin_of_text(rendered.text)
-
-
-def origin_of_text(text: str) -> str:
-    """Judge by the text alone: long or fenced means pasted, all ``>`` means quoted."""
-    if "```" in text and 2 * sum(map(len, _FENCED.findall(text))) > len(text):
-        return "pasted"
-    if len(text) > _PASTE_CHARS and text.count("?") * 500 < len(text):
-        return "pasted"
-    if text.startswith(">"):
-        lines = [line for line in text.splitlines() if line.strip()]
-        if 2 * sum(line.startswith(">") for line in lines) > len(lines):
-            return "quoted"
-    return "typed"

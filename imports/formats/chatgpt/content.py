@@ -105,7 +105,8 @@ def _with_files(text: str, attachments: Iterable[Attachment]) -> str:
 
 
 def _asset_id(pointer: Any) -> str:
-    found = _ASSET_ID.search(pointer) if isinstance(pointer, str) else None
+    name = pointer.rpartition("://")[2] if isinstance(pointer, str) else ""
+    found = _ASSET_ID.match(name)
     return found[0] if found else ""
 
 

@@ -13,32 +13,38 @@ from imports.formats.chatgpt.content import Rendered, render
 from imports.formats.decoding import Undecodable, decode_molded, decode_typed
 from imports.formats.limits import Limits
 from imports.formats.markers import without_markers
-from imports.formats.records import Conversation, Message, Position
+from imports.formats.records import Conversation, Message, MessageKind, Position
 from imports.formats.slicing import Element
 from imports.formats.times import read_time
 from imports.formats.tree import Edges, Tree, arrange
 
 DECODER = msgspec.json.Decoder(wire.Conversation)
 
+_SPOKEN = {MessageKind.VISIBLE, MessageKind.VOICE}
+
 Oddities = dict[str, int]
 
 
 def read_conversation(
-    element: Element, *, position: Position, limits: Limits
+    element: Element, /, *, position: Position, limits: Limits
 ) -> Conversation:
     """Make a conversation of one element.
 
     :raises Undecodable: it is not a conversation, or beyond the limits.
     """
     try:
-        return _conversation(decode_typed(element, DECODER), position, limits)
+        return build_conversation(decode_typed(element, DECODER), position, limits)
     except HoldsNul:
-        return _conversation(decode_molded(element, DECODER), position, limits)
+        return build_conversation(decode_molded(element, DECODER), position, limits)
 
 
-def _conversation(
+def build_conversation(
     source: wire.Conversation, position: Position, limits: Limits
 ) -> Conversation:
+    """Make a conversation of what was decoded.
+
+    :raises Undecodable: it is beyond the limits, or has no nodes.
+    """
     if source.mapping is None:
         raise Undecodable("no_mapping", source_id=_id_of(source))
     if len(source.mapping) > limits.max_nodes:
@@ -140,16 +146,17 @@ def _message(
         _count(oddities, "text_truncated", 1)
     if rendered.oddities or role == "unknown":
         _count_odd(oddities, rendered, role)
+    kind = kind_of(message, role=role, rendered=rendered)
     metadata = message.metadata
     return Message(
         id=key,
         parent_id=parent_id,
         role=role,
-        kind=kind_of(message, role=role, rendered=rendered),
+        kind=kind,
         created_at=read_time(message.create_time),
         text=text,
         is_active=is_active,
-        origin=origin_of(message, rendered) if role == "user" and text else "",
+        origin=origin_of(message, rendered) if role == "user" and kind in _SPOKEN else "",
         model=(metadata and metadata.model_slug) or "",
     )
 

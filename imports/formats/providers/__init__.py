@@ -1,7 +1,6 @@
 """One reader per provider: elements of a file in, records out."""
 
-from __future__ import annotations
-
-from imports.formats.providers.each import READERS, skipped
+from imports.formats.providers.each import skipped
+from imports.formats.providers.registry import READERS
 
 __all__ = ["READERS", "skipped"]

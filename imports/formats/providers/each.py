@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from imports.formats import chatgpt
 from imports.formats.decoding import Undecodable
 from imports.formats.limits import Limits
 from imports.formats.records import Conversation, Position, Record, Skipped
@@ -63,6 +62,3 @@ def skipped(reason: str, *, position: Position, source_id: str | None = None) ->
         position=position,
         source_id=source_id or None,
     )
-
-
-READERS: dict[str, Reader] = {"chatgpt": each(chatgpt.read_conversation)}

@@ -1,0 +1,70 @@
+"""DeepSeek: a tree like ChatGPT's, whose messages are lists of fragments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from imports.formats.limits import Limits
+from imports.formats.providers.turns import (
+    About,
+    Turn,
+    conversation,
+    decode_object,
+    files_of,
+    joined,
+    object_in,
+    objects_in,
+    text_in,
+)
+from imports.formats.records import Conversation, MessageKind, Position
+from imports.formats.slicing import Element
+from imports.formats.times import read_time
+
+_ROLES = {"user": "user", "assistant": "assistant", "system": "system"}
+
+
+def read_conversation(
+    element: Element, /, *, position: Position, limits: Limits
+) -> Conversation:
+    """Make a conversation of one element; the newest leaf is the one last shown."""
+    source = decode_object(element)
+    nodes = object_in(source, "mapping")
+    carried = {
+        key: node
+        for key, node in nodes.items()
+        if isinstance(node, dict) and isinstance(node.get("message"), dict)
+    }
+    return conversation(
+        About(
+            source_id=text_in(source, "id"),
+            provider="deepseek",
+            position=position,
+            title=text_in(source, "title"),
+            created_at=read_time(source.get("inserted_at")),
+            updated_at=read_time(source.get("updated_at")),
+        ),
+        [_turn(key, node, carried) for key, node in carried.items()],
+    )
+
+
+def _turn(key: str, node: dict[str, Any], carried: dict[str, Any]) -> Turn:
+    message = object_in(node, "message")
+    said = {"REQUEST": "", "RESPONSE": "", "THINK": ""}
+    for fragment in objects_in(message, "fragments"):
+        kind = text_in(fragment, "type")
+        if kind in said:
+            said[kind] = joined(said[kind], text_in(fragment, "content"))
+    role = "user" if said["REQUEST"] else "assistant"
+    text = joined(said["REQUEST"], said["RESPONSE"]) or text_in(message, "content")
+    parent = text_in(node, "parent")
+    is_thought = not text and bool(said["THINK"])
+    return Turn(
+        id=key,
+        parent=parent if parent in carried else None,
+        role=_ROLES.get(text_in(message, "role").lower(), role),
+        text=joined(text, *files_of(message, "files", "file_name", "name")),
+        created_at=read_time(message.get("inserted_at")),
+        kind=MessageKind.REASONING if is_thought else MessageKind.VISIBLE,
+        model=text_in(message, "model"),
+        children=[c for c in node.get("children") or () if isinstance(c, str)],
+    )

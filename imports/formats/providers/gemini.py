@@ -1,0 +1,183 @@
+"""Gemini: Takeout's activity, one record per prompt, and files of AI Studio.
+
+Activity knows no conversations: records that follow each other within half an hour are
+taken as one, known by the time of its oldest prompt, which later exports repeat.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+from imports.formats.decoding import Undecodable, clean_text
+from imports.formats.limits import Limits
+from imports.formats.providers.each import skipped
+from imports.formats.providers.turns import (
+    About,
+    Turn,
+    chained,
+    conversation,
+    decode_object,
+    files_of,
+    joined,
+    object_in,
+    objects_in,
+    text_in,
+)
+from imports.formats.records import Conversation, MessageKind, Position, Record
+from imports.formats.slicing import Element
+from imports.formats.times import read_time
+
+_GAP = timedelta(minutes=30)
+_MAX_RECORDS = 500
+_PRODUCT = re.compile(r"gemini|bard", re.IGNORECASE)
+_VERB = re.compile(r"^Prompted\s+")
+_TAG = re.compile(r"<[^<>]{0,1000}>?")
+_MAX_HTML_CHARS = 500_000
+_BLOCKS = {"p", "br", "div", "li", "h1", "h2", "h3", "h4", "tr", "pre", "ul", "ol"}
+
+
+def read_activity(
+    elements: Iterable[Element], /, *, part: int, limits: Limits
+) -> Iterator[Record]:
+    """Group the records, which come newest first, into conversations."""
+    group: list[dict[str, Any]] = []
+    end = 0
+    for element in elements:
+        position = Position(part, element.end)
+        try:
+            record = decode_object(element)
+        except Undecodable as error:
+            yield from _flush(group, Position(part, end))
+            group = []
+            yield skipped(error.reason, position=position)
+            continue
+        if not _PRODUCT.search(text_in(record, "header")):
+            yield from _flush(group, Position(part, end))
+            group = []
+            yield skipped("not_a_conversation", position=position)
+            continue
+        if group and not _belongs(record, group):
+            yield _grouped(group, Position(part, end))
+            group = []
+        group.append(record)
+        end = element.end
+    yield from _flush(group, Position(part, end))
+
+
+def _flush(group: list[dict[str, Any]], position: Position) -> Iterator[Record]:
+    if group:
+        yield _grouped(group, position)
+
+
+def _belongs(record: dict[str, Any], group: list[dict[str, Any]]) -> bool:
+    here, there = _time(record), _time(group[-1])
+    if here is None or there is None or len(group) >= _MAX_RECORDS:
+        return False
+    return abs(there - here) <= _GAP
+
+
+def _time(record: dict[str, Any]) -> datetime | None:
+    return read_time(record.get("time"))
+
+
+def _grouped(group: list[dict[str, Any]], position: Position) -> Conversation:
+    records = group[::-1] if len(group) > 1 else group
+    turns = [turn for number, each in enumerate(records) for turn in _turns(each, number)]
+    about = About(
+        source_id=text_in(records[0], "time"), provider="gemini", position=position
+    )
+    return conversation(about, chained(turns))
+
+
+def _turns(record: dict[str, Any], number: int) -> list[Turn]:
+    """Make the prompt and, where there is one, its reply."""
+    title, moment = text_in(record, "title"), _time(record)
+    replies = [_plain(text_in(each, "html")) for each in objects_in(record, "safeHtmlItem")]
+    is_prompt = bool(_VERB.match(title)) or any(replies)
+    prompt = Turn(
+        id=f"{text_in(record, 'time')}-{number}",
+        parent=None,
+        role="user",
+        text=joined(_VERB.sub("", title), *files_of(record, "attachedFiles", "name")),
+        created_at=moment,
+        kind=MessageKind.VISIBLE if is_prompt else MessageKind.HIDDEN,
+    )
+    reply = joined(*replies)
+    if not reply:
+        return [prompt]
+    answer = Turn(
+        id=f"{prompt.id}-reply",
+        parent=None,
+        role="assistant",
+        text=reply,
+        created_at=moment,
+    )
+    return [prompt, answer]
+
+
+class _Text(HTMLParser):
+    """Collect the text of an HTML fragment, a line per block."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BLOCKS:
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
+
+
+def _plain(html: str) -> str:
+    parser = _Text()
+    try:
+        parser.feed(html[:_MAX_HTML_CHARS])
+        parser.close()
+        text = "".join(parser.pieces)
+    except AssertionError:  # how the parser refuses a malformed declaration
+        text = _TAG.sub(" ", html[:_MAX_HTML_CHARS])
+    return clean_text("\n".join(filter(None, map(str.strip, text.splitlines()))))
+
+
+def read_studio(element: Element, /, *, position: Position, limits: Limits) -> Conversation:
+    """Make a conversation of a file of AI Studio."""
+    source = decode_object(element)
+    chunks = objects_in(object_in(source, "chunkedPrompt"), "chunks")
+    turns = [_chunk_turn(chunk, number) for number, chunk in enumerate(chunks)]
+    instruction = object_in(source, "systemInstruction")
+    if told := text_in(instruction, "text") or _parts(instruction):
+        kind = MessageKind.CONTEXT
+        turns.insert(0, Turn(id="system", parent=None, role="system", text=told, kind=kind))
+    about = About(
+        source_id="",
+        provider="aistudio",
+        position=position,
+        model=text_in(object_in(source, "runSettings"), "model"),
+    )
+    return conversation(about, chained(turns))
+
+
+def _chunk_turn(chunk: dict[str, Any], number: int) -> Turn:
+    is_thought = chunk.get("isThought") is True
+    is_user = text_in(chunk, "role").lower() == "user"
+    return Turn(
+        id=f"chunk-{number}",
+        parent=None,
+        role="user" if is_user else "assistant",
+        text=text_in(chunk, "text") or _parts(chunk),
+        created_at=read_time(chunk.get("createTime")),
+        kind=MessageKind.REASONING if is_thought else MessageKind.VISIBLE,
+    )
+
+
+def _parts(holder: dict[str, Any]) -> str:
+    parts = objects_in(holder, "parts")
+    return "".join(
+        text_in(part, "text") for part in parts if part.get("thought") is not True
+    )

@@ -1,0 +1,63 @@
+"""Grok: a conversation with its responses, whose times may be wrapped by Mongo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from imports.formats.limits import Limits
+from imports.formats.providers.turns import (
+    About,
+    Turn,
+    chained,
+    conversation,
+    decode_object,
+    files_of,
+    joined,
+    object_in,
+    objects_in,
+    text_in,
+)
+from imports.formats.records import Conversation, Position
+from imports.formats.slicing import Element
+from imports.formats.times import read_time
+
+_ROLES = {"human": "user", "user": "user", "assistant": "assistant", "system": "system"}
+
+
+def read_conversation(
+    element: Element, /, *, position: Position, limits: Limits
+) -> Conversation:
+    """Make a conversation of one element."""
+    source = decode_object(element)
+    about = object_in(source, "conversation")
+    responses = [object_in(r, "response") for r in objects_in(source, "responses")]
+    turns = [_turn(response, number) for number, response in enumerate(responses)]
+    if not any(turn.parent for turn in turns):
+        turns = chained(turns)
+    return conversation(
+        About(
+            source_id=text_in(about, "id", "conversation_id"),
+            provider="grok",
+            position=position,
+            title=text_in(about, "title"),
+            created_at=read_time(about.get("create_time")),
+            updated_at=read_time(about.get("modify_time")),
+            current=text_in(about, "leaf_response_id") or None,
+            is_remembered=about.get("temporary") is not True,
+        ),
+        turns,
+    )
+
+
+def _turn(response: dict[str, Any], number: int) -> Turn:
+    return Turn(
+        id=text_in(response, "_id", "response_id") or f"response-{number}",
+        parent=text_in(response, "parent_response_id") or None,
+        role=_ROLES.get(text_in(response, "sender").lower(), "unknown"),
+        text=joined(
+            text_in(response, "message"),
+            *files_of(response, "file_attachments", "file_name", "name"),
+        ),
+        created_at=read_time(response.get("create_time")),
+        model=text_in(response, "model"),
+    )

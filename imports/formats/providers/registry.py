@@ -1,0 +1,23 @@
+"""Which reader reads what ``detection.detect`` names."""
+
+from __future__ import annotations
+
+from imports.formats import chatgpt
+from imports.formats.providers import claude, deepseek, frontends, gemini, grok, lechat
+from imports.formats.providers.each import Reader, each
+
+READERS: dict[str, Reader] = {
+    "chatgpt": each(chatgpt.read_conversation),
+    "chatgpt_share": each(chatgpt.read_shared),
+    "claude": each(claude.read_conversation),
+    "claude_memory": claude.read_memory,
+    "claude_project": claude.read_project,
+    "gemini": gemini.read_activity,
+    "aistudio": each(gemini.read_studio),
+    "grok": each(grok.read_conversation),
+    "deepseek": each(deepseek.read_conversation),
+    "lechat": lechat.read_messages,
+    "openwebui": each(frontends.read_open_webui),
+    "librechat": each(frontends.read_librechat),
+    "chatbotui": each(frontends.read_chatbot_ui),
+}
