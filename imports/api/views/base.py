@@ -33,6 +33,7 @@ class MayDoThis(permissions.BasePermission):
 
 class ApiView(APIView):
     needs: ClassVar[Mapping[str, str]] = {}
+    http_method_names = ["get", "head", "post", "delete"]
     permission_classes = [permissions.IsAuthenticated, MayDoThis]
     throttle_classes = [CallsPerMinute]
 

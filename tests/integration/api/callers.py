@@ -25,7 +25,7 @@ def service() -> Client:
 def staff(*permissions: str, is_superuser: bool = False) -> Client:
     """A signed-in member of staff whose page sends the CSRF token, as ours does."""
     account = User.objects.create_user(
-        username="ada", is_staff=True, is_superuser=is_superuser, password="x"
+        username="ada", is_staff=True, is_superuser=is_superuser
     )
     account.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     signed_in = client()
