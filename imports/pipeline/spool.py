@@ -27,7 +27,6 @@ from imports.errors import DiskFull
 
 _MANIFEST = "manifest.json"
 _VERSION = "version"
-_SECOND_TRY = "second_try"
 # A folder this young may belong to a job that was not there yet when the jobs were listed.
 _YOUNG_SECONDS = 10
 
@@ -73,19 +72,24 @@ def read_manifest(folder: Path) -> Manifest | None:
             part_path(folder, number).stat().st_size
             for number in range(len(manifest.sizes))
         )
-    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return None
     return manifest if found == manifest.sizes else None
 
 
 def prepare(folder: Path, *, etag: str) -> None:
     """Make the folder ready for this version of the object; what is of another goes."""
-    version = folder / _VERSION
-    if version.is_file() and version.read_text() == etag:
+    if version_of(folder) == etag:
         return
     remove_folder(folder)
     folder.mkdir(parents=True)
-    version.write_text(etag)
+    (folder / _VERSION).write_text(etag)
+
+
+def version_of(folder: Path) -> str | None:
+    """Tell which version of the object the folder is ready for; None if it is not."""
+    version = folder / _VERSION
+    return version.read_text() if version.is_file() else None
 
 
 def seal(folder: Path, *, etag: str, parts: int, missing: Sequence[str]) -> None:
@@ -97,17 +101,6 @@ def seal(folder: Path, *, etag: str, parts: int, missing: Sequence[str]) -> None
         file.flush()
         os.fsync(file.fileno())
     aside.replace(folder / _MANIFEST)
-
-
-def may_try_again(folder: Path, *, etag: str) -> bool:
-    """Empty the folder of a damaged download; False if that was done before."""
-    mark = folder / _SECOND_TRY
-    if mark.exists():
-        return False
-    remove_folder(folder)
-    prepare(folder, etag=etag)
-    mark.touch()
-    return True
 
 
 def remove(spool: Path, job_id: uuid.UUID) -> None:

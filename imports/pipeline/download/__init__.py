@@ -15,11 +15,11 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 
-from imports.formats import Container, Limits, open_container
-from imports.formats.failures import GzipCorrupt, TooLarge, ZipCorrupt
+from imports.formats import Container, ExportFailure, Limits, open_container
+from imports.formats.failures import TooLarge
 from imports.models import ImportJob
 from imports.pipeline import spool
-from imports.pipeline.download.hoard import is_local, open_hoard
+from imports.pipeline.download import hoard
 from imports.pipeline.download.parts import compare, grow
 from imports.pipeline.download.travel import Travel
 from imports.ports import OpenObject, Ports, Progress
@@ -46,22 +46,24 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
     :raises DiskFull: the spool has no room; it is emptied
     """
     folder = spool.folder_of(ports.spool, job.id)
+    try:
+        yield from _bring(job, ports, folder)
+    except ExportFailure as failure:
+        # One wrong bit on the way can look like anything: a fresh download will tell.
+        if not hoard.forget_once(folder):
+            raise
+        logger.warning("job %s: %s, downloading again", job.id, failure.code)
+        yield from _bring(job, ports, folder)
+
+
+def _bring(job: ImportJob, ports: Ports, folder: Path) -> Iterator[Progress]:
     with ports.objects.open(job.storage_path) as source:
         if source.size > settings.MAX_EXPORT_BYTES:
             raise TooLarge
         _begin(job, source)
         with spool.disk_full_ends(folder):
             spool.prepare(folder, etag=source.etag)
-            try:
-                yield from _fetch(job, source, folder)
-            except (ZipCorrupt, GzipCorrupt):
-                # The damage may have happened on the way: one fresh download will tell.
-                if is_local(source.file) or not spool.may_try_again(
-                    folder, etag=source.etag
-                ):
-                    raise
-                logger.warning("job %s: the download is damaged, it is done again", job.id)
-                yield from _fetch(job, source, folder)
+            yield from _fetch(job, source, folder)
 
 
 def _begin(job: ImportJob, source: OpenObject) -> None:
@@ -81,9 +83,9 @@ def _fetch(job: ImportJob, source: OpenObject, folder: Path) -> Iterator[Progres
         return
     with ExitStack() as stack:
         file = source.file
-        if not is_local(file):
-            hoard = open_hoard(file, size=source.size, folder=folder)
-            file = stack.enter_context(hoard)
+        if not hoard.is_local(file):
+            kept = hoard.open_hoard(file, size=source.size, folder=folder)
+            file = stack.enter_context(kept)
         container = open_container(file, size=source.size, limits=_limits())
         _check_room(folder, container, is_kept_twice=file is not source.file)
         travel = Travel(job, container)

@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from imports.errors import IncompleteDownload
-from imports.pipeline.spool import write_whole
+from imports.pipeline import spool
 
+_COPY = "object"
+_MARKS = "held"
+_FORGOTTEN = "forgotten_once"
 _BLOCK = 256 << 10
 _BUFFER = 1 << 20
 
@@ -31,6 +34,21 @@ def is_local(file: BinaryIO) -> bool:
     return True
 
 
+def forget_once(folder: Path) -> bool:
+    """Empty the spool of what may be a damaged download.
+
+    False if nothing has travelled, or if this was done before: then it is the object itself.
+    """
+    etag = spool.version_of(folder)
+    mark = folder / _FORGOTTEN
+    if etag is None or mark.exists() or not (folder / _COPY).exists():
+        return False
+    spool.remove_folder(folder)
+    spool.prepare(folder, etag=etag)
+    mark.touch()
+    return True
+
+
 class _Hoard(io.RawIOBase):
     """A sparse copy, and a file with one byte for each of its blocks: 1 if it is there."""
 
@@ -39,8 +57,8 @@ class _Hoard(io.RawIOBase):
         self._file = file
         self._size = size
         self._at = 0
-        self._copy = _open(folder / "object")
-        self._marks = _open(folder / "held")
+        self._copy = _open(folder / _COPY)
+        self._marks = _open(folder / _MARKS)
         blocks = -(-size // _BLOCK)
         self._held = bytearray(self._marks.read(blocks)).ljust(blocks, b"\0")
 
@@ -85,9 +103,9 @@ class _Hoard(io.RawIOBase):
         if len(block) < length:
             raise IncompleteDownload
         self._copy.seek(start)
-        write_whole(self._copy, block)
+        spool.write_whole(self._copy, block)
         self._marks.seek(number)
-        write_whole(self._marks, b"\1")
+        spool.write_whole(self._marks, b"\1")
         self._held[number] = 1
 
 
