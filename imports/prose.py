@@ -6,7 +6,7 @@ business of the pass that wrote them, so any field is set by the shape of its va
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,11 +59,24 @@ def made_by(*, engine: str, model: str) -> str:
 def _blocks(section: Any) -> tuple[Block, ...]:
     if not isinstance(section, Mapping):
         return _some(_block("", section))
-    return tuple(
-        block
-        for key, value in section.items()
-        for block in _some(_block(_words(key), value))
-    )
+    return tuple(block for key, value in section.items() for block in _field(key, value))
+
+
+def _field(key: str, value: Any) -> Iterator[Block]:
+    """Set a field; a list of groups, each a name and its list, becomes a block per group."""
+    if isinstance(value, list) and value and all(map(_is_group, value)):
+        for group in value:
+            name, members = group.values()
+            yield from _some(_block(_words(str(name)), members))
+    else:
+        yield from _some(_block(_words(key), value))
+
+
+def _is_group(value: Any) -> bool:
+    if not isinstance(value, Mapping) or len(value) != 2:
+        return False
+    name, members = value.values()
+    return isinstance(name, str) and isinstance(members, list)
 
 
 def _some(block: Block | None) -> tuple[Block, ...]:
@@ -81,9 +94,16 @@ def _block(title: str, value: Any) -> Block | None:
             pairs = tuple(pair for pair in pairs if pair[1])
             return Block(title=title, pairs=pairs) if pairs else None
         case list() | tuple():
-            items = tuple(line for line in map(_line, value) if line)
-            return Block(title=title, items=items) if items else None
+            return _list_block(title, value)
     return Block(title=title, paragraphs=(_line(value),))
+
+
+def _list_block(title: str, values: Sequence[Any]) -> Block | None:
+    if all(isinstance(value, Mapping) and len(value) == 2 for value in values):
+        rows = [[_line(inner) for inner in value.values()] for value in values]
+        return Block(title=title, pairs=tuple((left, right) for left, right in rows))
+    items = tuple(line for line in map(_line, values) if line)
+    return Block(title=title, items=items) if items else None
 
 
 def _paragraphs(text: str) -> Iterator[str]:
@@ -97,7 +117,7 @@ def _line(value: Any) -> str:
         case bool():
             return "yes" if value else "no"
         case float():
-            return f"{value:g}"
+            return f"{value:.0%}" if 0 <= value <= 1 else f"{value:g}"
         case Mapping():
             parts = (_line(inner) for inner in value.values())
             return " · ".join(part for part in parts if part)
