@@ -1,0 +1,92 @@
+"""Which imports need a person, and which ones belong under each tab of the list."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.utils.safestring import mark_safe
+
+from imports.models import ImportJob, Status
+from imports.models.jobs import ImportJobQuerySet
+
+SILENT_FOR = timedelta(minutes=5)  # its lease is renewed, but nothing moves
+LATE_AFTER = timedelta(minutes=15)  # due for so long, and still nobody took it
+FAILURES_THAT_SHOW = 2  # one failed try mends itself
+
+TABS = {
+    "attention": "Needs attention",
+    "running": "Running",
+    "waiting": "Waiting",
+    "complete": "Complete",
+}
+
+
+def within(jobs: ImportJobQuerySet, tab: str) -> ImportJobQuerySet:
+    """Keep the imports that belong under a tab; an unknown tab keeps all."""
+    match tab:
+        case "attention":
+            return jobs.filter(_needs_attention())
+        case "running":
+            return jobs.filter(status=Status.RUNNING)
+        case "waiting":
+            return jobs.filter(status=Status.QUEUED)
+        case "complete":
+            return jobs.filter(status=Status.COMPLETE)
+    return jobs
+
+
+def tab_counts() -> dict[str, int]:
+    """Count the imports under each tab."""
+    counts = ImportJob.objects.aggregate(
+        running=Count("id", filter=Q(status=Status.RUNNING)),
+        waiting=Count("id", filter=Q(status=Status.QUEUED)),
+        complete=Count("id", filter=Q(status=Status.COMPLETE)),
+        everything=Count("id"),
+    )
+    return {"attention": within(ImportJob.objects.all(), "attention").count(), **counts}
+
+
+def badge(request: HttpRequest) -> str:
+    """Give the number beside "Imports" in the navigation; nothing when nobody is needed."""
+    count = within(ImportJob.objects.all(), "attention").count()
+    return f"{count:,}" if count else mark_safe('<span class="c-none"></span>')
+
+
+def ranked(*, limit: int) -> list[tuple[ImportJob, str]]:
+    """Give the imports that need a person, worst first, each with the reason in words."""
+    jobs = within(ImportJob.objects.all(), "attention").annotate(
+        has_stalled=Q(status=Status.RUNNING, lease_expires_at__lt=Now()),
+        is_silent=Q(status=Status.RUNNING, progressed_at__lt=Now() - SILENT_FOR),
+    )
+    order = ("-has_stalled", "-is_silent", "-failures", "-updated_at", "id")
+    return [(job, _reason(job)) for job in jobs.order_by(*order)[:limit]]
+
+
+def _needs_attention() -> Q:
+    newer = ImportJob.objects.filter(
+        user_id=OuterRef("user_id"), created_at__gt=OuterRef("created_at")
+    )
+    is_due = Q(next_attempt_at=None) | Q(next_attempt_at__lte=Now())
+    return (
+        # What failed and was followed by another import has been dealt with.
+        Q(Q(status=Status.FAILED), ~Exists(newer))
+        | Q(status=Status.RUNNING, lease_expires_at__lt=Now())
+        | Q(status=Status.RUNNING, progressed_at__lt=Now() - SILENT_FOR)
+        | Q(status=Status.QUEUED, failures__gte=FAILURES_THAT_SHOW)
+        | Q(is_due, status=Status.QUEUED, queued_at__lt=Now() - LATE_AFTER)
+    )
+
+
+def _reason(job: ImportJob) -> str:
+    if getattr(job, "has_stalled", False):
+        return "Its worker has gone silent; the sweep puts it back."
+    if getattr(job, "is_silent", False):
+        return "The worker is alive, but nothing moves."
+    if job.status == Status.FAILED:
+        return job.error_title or "It failed."
+    if job.failures:
+        return f"{job.error_title or 'It failed'} ({job.failures} times, tries again)."
+    return "It is due, and no worker has taken it."

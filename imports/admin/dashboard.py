@@ -1,0 +1,282 @@
+"""Is the house well? What the first page of the console shows, in a handful of queries."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Max, Min, Q, Sum
+from django.db.models.functions import Now, TruncDay
+from django.http import HttpRequest
+from django.utils import timezone
+
+from imports import dispatch
+from imports.admin import attention, wording
+from imports.models import ImportJob, StageLog, StageName, Status, Worker
+
+_DAYS_SHOWN = 14
+_IMPORTS_MEASURED = 200
+_ATTENTION_SHOWN = 8
+_ERRORS_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    waiting: int
+    running: int
+    stalled: int
+    failed_today: int
+    complete_today: int
+    oldest_wait: str
+    slots: int
+    spent_today: str
+    spent_month: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerRow:
+    name: str
+    slots: int
+    beat_at: datetime
+    is_alive: bool
+    is_draining: bool
+    restarts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageTime:
+    label: str
+    median: str
+    p95: str
+    imports: int
+    share: int  # percent of the slowest stage's median, for the bar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorGroup:
+    code: str
+    title: str
+    stage: str
+    last_hour: int
+    last_day: int
+    last_week: int
+    is_retryable: bool
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    day: date
+    complete: int
+    failed: int
+    x: int
+    complete_height: float
+    failed_height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    numbers: Numbers
+    verdict: str
+    tone: str
+    attention: list[tuple[ImportJob, str, str, str]]
+    attention_count: int
+    workers: list[WorkerRow]
+    stages: list[StageTime]
+    errors: list[ErrorGroup]
+    days: list[Day]
+
+
+def context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add the state of the house to the first page, for those who may see imports."""
+    if request.user.has_perm("imports.view_importjob"):
+        context["house"] = read_house()
+    return context
+
+
+def read_house() -> House:
+    """Look at everything once."""
+    numbers, workers = _numbers(), _workers()
+    needing = attention.within(ImportJob.objects.all(), "attention").count()
+    verdict, tone = _verdict(numbers, workers, needing)
+    return House(
+        numbers=numbers,
+        verdict=verdict,
+        tone=tone,
+        attention=[
+            _told(job, reason) for job, reason in attention.ranked(limit=_ATTENTION_SHOWN)
+        ],
+        attention_count=needing,
+        workers=workers,
+        stages=_stage_times(),
+        errors=_error_groups(),
+        days=_days(),
+    )
+
+
+def _numbers() -> Numbers:
+    now = timezone.now()
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    month = today.replace(day=1)
+    row = ImportJob.objects.aggregate(
+        waiting=Count("id", filter=Q(status=Status.QUEUED)),
+        running=Count("id", filter=Q(status=Status.RUNNING)),
+        stalled=Count("id", filter=Q(status=Status.RUNNING, lease_expires_at__lt=Now())),
+        failed=Count("id", filter=Q(status=Status.FAILED, finished_at__gte=today)),
+        complete=Count("id", filter=Q(status=Status.COMPLETE, finished_at__gte=today)),
+        oldest=Min("queued_at", filter=Q(status=Status.QUEUED)),
+    )
+    spent = StageLog.objects.filter(started_at__gte=month).aggregate(
+        month=Sum("spent_microdollars"),
+        today=Sum("spent_microdollars", filter=Q(started_at__gte=today)),
+    )
+    return Numbers(
+        waiting=row["waiting"],
+        running=row["running"],
+        stalled=row["stalled"],
+        failed_today=row["failed"],
+        complete_today=row["complete"],
+        oldest_wait=wording.duration(now - row["oldest"])
+        if row["oldest"]
+        else wording.NOTHING,
+        slots=dispatch.slots(),
+        spent_today=wording.money(spent["today"] or 0),
+        spent_month=wording.money(spent["month"] or 0),
+    )
+
+
+def _workers() -> list[WorkerRow]:
+    alive = set(Worker.objects.alive().values_list("name", flat=True))
+    return [
+        WorkerRow(
+            name=worker.name,
+            slots=worker.slots,
+            beat_at=worker.beat_at,
+            is_alive=worker.name in alive,
+            is_draining=worker.draining_at is not None,
+            restarts=worker.restarts,
+        )
+        for worker in Worker.objects.order_by("-beat_at")[:20]
+    ]
+
+
+def _verdict(numbers: Numbers, workers: list[WorkerRow], needing: int) -> tuple[str, str]:
+    if not any(worker.is_alive for worker in workers):
+        return "No worker is running. Nothing moves until one is started.", "danger"
+    if numbers.stalled:
+        return "Imports have stalled; the sweep puts them back within a minute.", "danger"
+    if needing:
+        some = "One import needs" if needing == 1 else f"{needing:,} imports need"
+        return f"{some} you.", "warning"
+    return "All is well.", "success"
+
+
+def _told(job: ImportJob, reason: str) -> tuple[ImportJob, str, str, str]:
+    stalled = bool(getattr(job, "has_stalled", False))
+    state, word = wording.state_of(job, is_stalled=stalled)
+    return job, reason, word, wording.TONES[state]
+
+
+def _stage_times() -> list[StageTime]:
+    """Median and 95th percentile per stage, over the newest complete imports."""
+    newest = ImportJob.objects.filter(status=Status.COMPLETE).newest_first()
+    sums = (
+        StageLog.objects.filter(
+            job__in=newest.values("id")[:_IMPORTS_MEASURED],
+            kind=StageLog.Kind.STAGE,
+            ended_at__isnull=False,
+        )
+        .order_by()
+        .values("job_id", "stage")
+        .annotate(took=Sum(F("ended_at") - F("started_at")))
+    )
+    seconds: dict[str, list[float]] = {}
+    for row in sums:
+        seconds.setdefault(row["stage"], []).append(row["took"].total_seconds())
+    medians = {stage: statistics.median(values) for stage, values in seconds.items()}
+    slowest = max(medians.values(), default=0) or 1
+    return [
+        StageTime(
+            label=stage.label,
+            median=wording.duration(medians.get(stage)),
+            p95=wording.duration(_percentile_95(seconds.get(stage, []))),
+            imports=len(seconds.get(stage, [])),
+            share=round(100 * medians.get(stage, 0) / slowest),
+        )
+        for stage in StageName
+    ]
+
+
+def _percentile_95(values: list[float]) -> float | None:
+    if not values:
+        return None
+    return sorted(values)[min(len(values) - 1, int(len(values) * 0.95))]
+
+
+def _error_groups() -> list[ErrorGroup]:
+    now = timezone.now()
+    hour, day, week = (
+        now - timedelta(hours=1),
+        now - timedelta(days=1),
+        now - timedelta(days=7),
+    )
+    groups = (
+        ImportJob.objects.filter(status=Status.FAILED, finished_at__gte=week)
+        .order_by()
+        .values("error_code", "stage")
+        .annotate(
+            title=Max("error_title"),
+            hour=Count("id", filter=Q(finished_at__gte=hour)),
+            day=Count("id", filter=Q(finished_at__gte=day)),
+            week=Count("id"),
+            retryable=Count("id", filter=Q(error_is_retryable=True)),
+            last=Max("finished_at"),
+        )
+        .order_by("-day", "-week", "error_code", "stage")[:_ERRORS_SHOWN]
+    )
+    return [
+        ErrorGroup(
+            code=row["error_code"],
+            title=row["title"] or row["error_code"] or "Unknown",
+            stage=StageName(row["stage"]).label,
+            last_hour=row["hour"],
+            last_day=row["day"],
+            last_week=row["week"],
+            is_retryable=row["retryable"] > 0,
+            last_at=row["last"],
+        )
+        for row in groups
+    ]
+
+
+def _days() -> list[Day]:
+    today = timezone.now().date()
+    first = today - timedelta(days=_DAYS_SHOWN - 1)
+    rows = (
+        ImportJob.objects.filter(finished_at__date__gte=first)
+        .order_by()
+        .values(day=TruncDay("finished_at"))
+        .annotate(
+            complete=Count("id", filter=Q(status=Status.COMPLETE)),
+            failed=Count("id", filter=Q(status=Status.FAILED)),
+        )
+    )
+    found = {row["day"].date(): (row["complete"], row["failed"]) for row in rows}
+    tallest = max((sum(pair) for pair in found.values()), default=0) or 1
+    days = []
+    for place in range(_DAYS_SHOWN):
+        day = first + timedelta(days=place)
+        complete, failed = found.get(day, (0, 0))
+        days.append(
+            Day(
+                day=day,
+                complete=complete,
+                failed=failed,
+                x=place,
+                complete_height=round(100 * complete / tallest, 1),
+                failed_height=round(100 * failed / tallest, 1),
+            )
+        )
+    return days

@@ -1,0 +1,141 @@
+"""Everything the page of one import shows, ready to be rendered: read once, told in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from imports.admin import attention, wording
+from imports.admin.timeline import Timeline, timeline
+from imports.admin.waiting import read_line, why
+from imports.models import ImportJob, Soulprint, StageLog, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """Is it alive? The lease and the progress are two different questions."""
+
+    worker: str
+    lease_expires_at: datetime | None
+    progressed_at: datetime | None
+    verdict: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Where every conversation of the export went."""
+
+    found: str
+    stored: str
+    unchanged: str
+    skipped: str
+    messages: str
+    chunks: str
+    facts: str
+    has_begun: bool
+    adds_up: bool
+    reasons: list[tuple[str, int]]
+    oddities: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobPage:
+    job: ImportJob
+    state: str
+    state_word: str
+    tone: str
+    why_waiting: str
+    size: str
+    cost: str
+    budget: str
+    took: str
+    life: Life | None
+    timeline: Timeline
+    receipt: Receipt
+    traceback: str
+    soulprints: list[Soulprint]
+    raw: list[tuple[str, Any]]
+
+
+def job_page(job: ImportJob) -> JobPage:
+    """Read what the page shows; at most eight queries."""
+    now = timezone.now()
+    is_stalled = _is_stalled(job, now=now)
+    state, word = wording.state_of(job, is_stalled=is_stalled)
+    waits = why(job, line=read_line(), now=now) if job.status == Status.QUEUED else ""
+    started = job.started_at
+    return JobPage(
+        job=job,
+        state=state,
+        state_word=word,
+        tone=wording.TONES[state],
+        why_waiting=waits,
+        size=wording.size(job.bytes_total),
+        cost=wording.money(job.spent_microdollars),
+        budget=wording.money(job.budget_microdollars),
+        took=wording.duration((job.finished_at or now) - started if started else None),
+        life=_life(job, now=now) if job.status == Status.RUNNING else None,
+        timeline=timeline(job, now=now),
+        receipt=_receipt(job),
+        traceback=_traceback(job),
+        soulprints=list(job.soulprints.order_by("created_at").defer(*Soulprint.SECTIONS)),
+        raw=[(field.name, field.value_from_object(job)) for field in job._meta.fields],
+    )
+
+
+def _is_stalled(job: ImportJob, *, now: datetime) -> bool:
+    return bool(
+        job.status == Status.RUNNING and job.lease_expires_at and job.lease_expires_at < now
+    )
+
+
+def _life(job: ImportJob, *, now: datetime) -> Life:
+    silent = job.progressed_at and now - job.progressed_at > attention.SILENT_FOR
+    if _is_stalled(job, now=now):
+        verdict, tone = "No: its lease ran out. It is put back within a minute.", "danger"
+    elif silent:
+        verdict, tone = "It renews its lease, but nothing moves.", "danger"
+    elif job.cancel_requested_at:
+        verdict, tone = "Yes; it stops at its next step.", "warning"
+    else:
+        verdict, tone = "Yes.", "success"
+    return Life(
+        worker=job.worker,
+        lease_expires_at=job.lease_expires_at,
+        progressed_at=job.progressed_at,
+        verdict=verdict,
+        tone=tone,
+    )
+
+
+def _receipt(job: ImportJob) -> Receipt:
+    return Receipt(
+        found=f"{job.conversations_found:,}",
+        stored=f"{job.conversations_stored:,}",
+        unchanged=f"{job.conversations_unchanged:,}",
+        skipped=f"{job.skipped:,}",
+        messages=f"{job.messages:,}",
+        chunks=f"{job.chunks:,}",
+        facts=f"{job.facts:,}",
+        has_begun=job.conversations_found > 0,
+        adds_up=job.conversations_found == job.conversations + job.skipped,
+        reasons=_by_count(job.skipped_reasons),
+        oddities=_by_count(job.oddities),
+    )
+
+
+def _by_count(tally: dict[str, int]) -> list[tuple[str, int]]:
+    pairs = [(reason.replace("_", " "), count) for reason, count in tally.items()]
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _traceback(job: ImportJob) -> str:
+    if not job.error_code:
+        return ""
+    lines = job.log.filter(kind=StageLog.Kind.STAGE).exclude(traceback="")
+    newest = lines.order_by("-started_at", "-id").values_list("traceback", flat=True)
+    return newest.first() or ""

@@ -1,0 +1,277 @@
+"""The list of imports and the page of one, with the buttons that retry and cancel."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from unfold.admin import ModelAdmin
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+from unfold.views import ChangeList
+
+from imports import intake
+from imports.admin import attention, dashboard, live, wording
+from imports.admin.dialogs import ReasonForm, RetryForm
+from imports.admin.filters import ErrorCode, Tab
+from imports.admin.job_page import job_page
+from imports.admin.readonly import ReadOnly
+from imports.admin.rows import cell, cell_body, tell
+from imports.lifecycle import ImportInProgress, InvalidTransition
+from imports.models import ImportJob, StageName, Status
+
+_LIVE = "admin/imports/importjob/live.html"
+_AT_ONCE = 200  # rows that one question for news may name
+
+
+class JobList(ChangeList):
+    """The rows of one page, each with what only a look at the whole line can tell."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list: list[ImportJob] = tell(list(self.result_list))
+
+
+@admin.register(ImportJob)
+class ImportJobAdmin(ReadOnly, ModelAdmin):
+    list_display = (
+        "show_import", "show_status", "show_progress", "attempt", "show_age", "show_size",
+        "show_cost", "show_error",
+    )  # fmt: skip
+    list_filter = (Tab, "status", "stage", ErrorCode)
+    list_before_template = "admin/imports/importjob/tabs.html"
+    list_per_page = 25
+    show_full_result_count = False
+    search_fields = ("storage_path",)
+    search_help_text = "User, import or path"
+    ordering = ("-created_at", "-id")
+    sortable_by = ("attempt",)
+    actions = None
+    actions_detail = ("retry", "cancel")
+    change_form_template = "admin/imports/importjob/change_form.html"
+
+    # --- the list ---------------------------------------------------------------------------
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return JobList
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportJob]:
+        jobs: QuerySet[ImportJob] = super().get_queryset(request)
+        return jobs.defer("oddities", "skipped_reasons", "source_etag")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ImportJob], search_term: str
+    ) -> tuple[QuerySet[ImportJob], bool]:
+        """Search by what staff have in hand: an id, its first block, or a piece of the path."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        matches = Q(storage_path__icontains=term)
+        try:
+            whole = uuid.UUID(term)
+        except ValueError:
+            matches |= Q(id__startswith=term.lower()) | Q(user_id__startswith=term.lower())
+        else:
+            matches = Q(id=whole) | Q(user_id=whole)
+        return queryset.filter(matches), False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        counts = attention.tab_counts()
+        tabs = [("", "All", counts["everything"])]
+        tabs += [(key, label, counts[key]) for key, label in attention.TABS.items()]
+        context = {"tabs": tabs, "tab": request.GET.get("tab", ""), "title": "Imports"}
+        view: HttpResponse = super().changelist_view(
+            request, context | (extra_context or {})
+        )
+        return view
+
+    @display(header=True, description="Import")
+    def show_import(self, job: ImportJob) -> list[str]:
+        return [wording.short(job.id), f"user\u00a0{wording.short(job.user_id)}"]
+
+    @display(description="Status")
+    def show_status(self, job: ImportJob) -> str:
+        return cell(job, "status")
+
+    @display(description="Stage")
+    def show_progress(self, job: ImportJob) -> str:
+        return cell(job, "progress")
+
+    @display(description="Age")
+    def show_age(self, job: ImportJob) -> str:
+        return render_to_string("admin/imports/time.html", {"at": job.created_at})
+
+    @display(description="Size")
+    def show_size(self, job: ImportJob) -> str:
+        return wording.size(job.bytes_total)
+
+    @display(description="Cost")
+    def show_cost(self, job: ImportJob) -> str:
+        return wording.money(job.spent_microdollars)
+
+    @display(description="Error")
+    def show_error(self, job: ImportJob) -> str:
+        return cell(job, "error")
+
+    # --- news for open pages ----------------------------------------------------------------
+
+    def get_urls(self) -> list[Any]:
+        return [
+            *self._news_urls(),
+            *super().get_urls(),
+        ]
+
+    def _news_urls(self) -> list[Any]:
+        custom = (
+            ("news/", "imports_importjob_news", self.list_news),
+            ("house/", "imports_importjob_house", self.house_news),
+            ("<uuid:job_id>/news/", "imports_importjob_job_news", self.job_news),
+        )
+        return [self._path_from_custom_url(url) for url in custom]
+
+    def list_news(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Give the cells that move, for the rows that a page shows."""
+        self._must_view(request)
+        ids = request.GET.get("ids", "").split(",")[:_AT_ONCE]
+        try:
+            jobs = tell(list(self.get_queryset(request).filter(id__in=filter(None, ids))))
+        except (ValidationError, ValueError):
+            raise Http404 from None
+        cells = {
+            str(job.id): {
+                name: cell_body(job, name) for name in ("status", "progress", "error")
+            }
+            for job in jobs
+        }
+        return live.values(
+            request, {"cells": cells, "active": any(job.is_active for job in jobs)}
+        )
+
+    def job_news(self, request: HttpRequest, job_id: uuid.UUID, **_: Any) -> HttpResponse:
+        self._must_view(request)
+        job = get_object_or_404(ImportJob, id=job_id)
+        return live.fragment(request, _LIVE, {"page": job_page(job)})
+
+    def house_news(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        self._must_view(request)
+        house = dashboard.read_house()
+        return live.fragment(request, "admin/house.html", {"house": house})
+
+    def _must_view(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise Http404
+
+    # --- the page of one import -------------------------------------------------------------
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        job = kwargs["obj"]
+        context |= {"page": job_page(job), "title": f"Import {wording.short(job.id)}"}
+        view: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return view
+
+    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
+        """Show only the buttons that fit the state; the lifecycle refuses the others anyway."""
+        fitting = _BUTTONS.get(_status_of(object_id), ())
+        allowed = super().get_actions_detail(request, object_id)
+        return [one for one in allowed if one.action_name.rsplit("_", 1)[-1] in fitting]
+
+    def has_retry_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return request.user.has_perm("imports.retry_importjob")
+
+    def has_cancel_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return request.user.has_perm("imports.cancel_importjob")
+
+    @action(
+        description="Retry",
+        icon="replay",
+        variant=ActionVariant.PRIMARY,
+        permissions=["retry"],
+        dialog={
+            "title": "Retry this import",
+            "description": "It goes back into the line and keeps what was stored.",
+            "form_class": RetryForm,
+            "form_submit_text": "Retry",
+        },
+    )
+    def retry(self, request: HttpRequest, form: RetryForm, object_id: str) -> HttpResponse:
+        stage = form.cleaned_data["from_stage"]
+        try:
+            intake.retry(
+                uuid.UUID(object_id),
+                from_stage=StageName(stage) if stage else None,
+                actor=request.user.get_username(),
+                reason=form.cleaned_data["reason"],
+            )
+        except InvalidTransition:
+            messages.warning(
+                request, "Nothing to retry: it is no longer failed or cancelled."
+            )
+        except ImportInProgress as refusal:
+            other = wording.short(refusal.job.id)
+            messages.error(request, f"This person's import {other} is active; wait for it.")
+        else:
+            messages.success(request, "The import is in the line again.")
+        return _back_to(request, object_id)
+
+    @action(
+        description="Cancel",
+        icon="cancel",
+        variant=ActionVariant.DANGER,
+        permissions=["cancel"],
+        dialog={
+            "title": "Cancel this import",
+            "description": "A waiting import stops at once, a running one at its next step. "
+            "What was stored stays, and it can be retried.",
+            "form_class": ReasonForm,
+            "form_submit_text": "Cancel the import",
+        },
+    )
+    def cancel(
+        self, request: HttpRequest, form: ReasonForm, object_id: str
+    ) -> HttpResponse:
+        try:
+            job = intake.cancel(
+                uuid.UUID(object_id),
+                actor=request.user.get_username(),
+                reason=form.cleaned_data["reason"],
+            )
+        except InvalidTransition:
+            messages.warning(request, "Nothing to cancel: it has ended.")
+        else:
+            stops = "It stops at its next step." if job.is_active else "It is cancelled."
+            messages.success(request, stops)
+        return _back_to(request, object_id)
+
+
+_BUTTONS: dict[str, tuple[str, ...]] = {
+    Status.QUEUED: ("cancel",),
+    Status.RUNNING: ("cancel",),
+    Status.FAILED: ("retry",),
+    Status.CANCELLED: ("retry",),
+}
+
+
+def _status_of(object_id: str) -> str:
+    """Read a status by an id from an address, which may be nonsense."""
+    try:
+        return ImportJob.objects.values_list("status", flat=True).get(id=object_id)
+    except (ImportJob.DoesNotExist, ValidationError):
+        return ""
+
+
+def _back_to(request: HttpRequest, object_id: str) -> HttpResponse:
+    address = reverse("admin:imports_importjob_change", args=[object_id])
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
