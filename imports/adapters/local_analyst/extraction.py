@@ -1,0 +1,155 @@
+"""Finds what a text says about its author: patterns over clauses, each find with its quote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from imports.adapters.local_analyst import reading, values
+from imports.adapters.local_analyst.dates import said_date
+from imports.adapters.local_analyst.grammar import Pattern
+from imports.adapters.local_analyst.patterns import PATTERNS
+from imports.adapters.local_analyst.reading import Clause
+
+_QUOTE = 160
+_NEGATION = re.compile(
+    r"\b(?:not|never|no longer|used to|hardly|barely|neither|nor|isn't|wasn't|don't|doesn't|didn't"
+    r"|stopped|anymore|kein\w*|nicht|nunca|jamais)\b",
+    re.I,
+)
+# "Do I work at", "if I live in": the words are there, the statement is not.
+_NOT_SAID = re.compile(
+    r"(?:\b(?:do|did|should|can|could|would|will|shall|might|if|whether|unless|until|am|was|were|may"
+    r"|had|that way|like|than|as though|he says|she says|they say|said|says|told me|asked)[ ,]*)$",
+    re.I,
+)
+_REPORTED = re.compile(
+    r"\b(?:he|she|they|friend|colleague|boss|brother|sister|neighbou?r|wife|husband|mother|father|mom|dad"
+    r"|client|customer|someone|somebody|guy|woman|man|[A-Z][a-z]+) (?:just |always |once )?"
+    r"(?:says?|said|told|wrote|writes|asked|claims?|claimed|goes|replied|texted)\b",
+)
+_ENDED = re.compile(
+    r"\b(?:used to|no longer|back when|formerly|previously|ex-|years ago I|last decade)\b",
+    re.I,
+)
+_SLOTTED = frozenset({"work", "family", "education", "skill", "health"})
+_DATED = frozenset(
+    {
+        "home",
+        "employer",
+        "occupation",
+        "event",
+        "status",
+        "business",
+        "relation",
+        "diet",
+        "goal",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that a text says about its author, and where."""
+
+    category: str
+    slot: str
+    value: str
+    statement: str  # "lives in Lisbon": the subject is the person
+    kind: str
+    basis: str
+    quote: str
+    date: str | None
+
+
+def findings(text: str, *, kind: str, at: datetime | None) -> Iterator[Finding]:
+    """Yield what a text says about its author, in the order of the text."""
+    seen: set[tuple[str, str]] = set()
+    for clause in reading.clauses(text, kind=kind):
+        for finding in of_clause(clause, text=text, at=at):
+            key = (finding.slot, finding.statement.casefold())
+            if key not in seen:
+                seen.add(key)
+                yield finding
+
+
+def of_clause(clause: Clause, *, text: str, at: datetime | None) -> Iterator[Finding]:
+    """Yield what one clause says; of one category, matches do not overlap."""
+    lower = clause.text.lower()
+    taken: list[tuple[str, int, int]] = []
+    for pattern in PATTERNS:
+        if not any(needle in lower for needle in pattern.needles):
+            continue
+        for match in pattern.expression.finditer(clause.text):
+            place = (_group(pattern), *match.span())
+            if _is_free(place, taken) and _is_said(pattern, match, clause.text):
+                found = [*_findings_of(pattern, match, clause, text, at)]
+                taken += [place] if found else []
+                yield from found
+
+
+def _group(pattern: Pattern) -> str:
+    """Name what may be said only once in one place: a job and its employer share a clause."""
+    return pattern.slot if pattern.category in _SLOTTED else pattern.category
+
+
+def _is_free(place: tuple[str, int, int], taken: list[tuple[str, int, int]]) -> bool:
+    group, start, end = place
+    return not any(
+        group == other and start < its_end and its_start < end
+        for other, its_start, its_end in taken
+    )
+
+
+def _is_said(pattern: Pattern, match: re.Match[str], clause: str) -> bool:
+    before = clause[: match.start()]
+    if _NOT_SAID.search(before[-25:]) or _REPORTED.search(before):
+        return False
+    if pattern.may_be_negative:
+        return True
+    return not (_NEGATION.search(before[-25:]) or _ENDED.search(match.group()))
+
+
+def _findings_of(
+    pattern: Pattern, match: re.Match[str], clause: Clause, text: str, at: datetime | None
+) -> Iterator[Finding]:
+    parts = match.groupdict()
+    for value in _values(pattern, parts):
+        statement = values.statement(pattern.says, value=value, parts=parts)
+        if statement:
+            yield Finding(
+                category=pattern.category,
+                slot=pattern.slot,
+                value=value,
+                statement=statement,
+                kind=pattern.kind,
+                basis=pattern.basis,
+                quote=_quote(text, clause, match),
+                date=said_date(clause.text, at) if pattern.slot in _DATED else None,
+            )
+
+
+def _values(pattern: Pattern, parts: dict[str, str | None]) -> list[str]:
+    if listed := parts.get("list"):
+        return values.listed(listed, slot=pattern.slot)
+    if tools := parts.get("tools"):
+        return values.tools(tools)
+    value = next((parts[name] for name in ("v", "v2", "v3", "v4") if parts.get(name)), "")
+    value = values.tidy(value or "", slot=pattern.slot)
+    if name := parts.get("n"):
+        value = f"{value} called {name}"
+    if often := parts.get("often"):
+        value = f"{value} {often.lower()}"
+    return [value] if values.is_telling(value, slot=pattern.slot) else []
+
+
+def _quote(text: str, clause: Clause, match: re.Match[str]) -> str:
+    """Quote the clause if it is short, else what was matched and as much as fits around it."""
+    if len(clause.text) <= _QUOTE:
+        start, end = clause.start, clause.start + len(clause.text)
+    else:
+        start = clause.start + match.start()
+        end = min(clause.start + match.end(), start + _QUOTE)
+    return text[start:end].strip()

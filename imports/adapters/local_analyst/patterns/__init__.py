@@ -1,0 +1,25 @@
+"""All fact patterns, in the order in which they are tried: in one category the first one wins."""
+
+from imports.adapters.local_analyst.patterns import (
+    health,
+    life,
+    other_languages,
+    people,
+    person,
+    style,
+    taste,
+    work,
+)
+
+PATTERNS = (
+    *style.PATTERNS,
+    *people.PATTERNS,
+    *person.PATTERNS,
+    *health.PATTERNS,
+    *work.PATTERNS,
+    *life.PATTERNS,
+    *taste.PATTERNS,
+    *other_languages.PATTERNS,
+)
+
+__all__ = ["PATTERNS"]

@@ -1,0 +1,114 @@
+"""The plainest things people say about themselves in German, Spanish, French and Portuguese."""
+
+from __future__ import annotations
+
+from imports.adapters.local_analyst.grammar import pattern
+
+_JOB = r"(?P<v>[\w-]+(?: (?:de|da|do) [\w-]+)?)"
+_ENDS = r"(?=$|[,.;!?)]| (?:und|y|et|e|bei|en|em|à|chez|in|na|no|aber|pero|mais|mas|seit|desde|depuis)\b)"
+
+PATTERNS = (
+    pattern(
+        "identity",
+        "name",
+        "is named {v}",
+        r"\b(?:[Ii]ch heiße|[Mm]ein Name ist|[Mm]e llamo|[Mm]i nombre es|[Jj]e m'appelle|[Mm]on nom est|"
+        r"[Mm]eu nome é|[Mm]e chamo|[Ee]u me chamo) <FIRST>",
+        "heiße|mein name|llamo|nombre|m'appelle|mon nom|meu nome|chamo",
+    ),
+    pattern(
+        "identity",
+        "age",
+        "is {v} years old",
+        r"\b(?:[Ii]ch bin <AGE> Jahre|[Tt]engo (?P<v2>\d\d) años|[Jj]'ai (?P<v3>\d\d) ans|"
+        r"[Tt]enho (?P<v4>\d\d) anos)\b",
+        " jahre| años| ans| anos",
+    ),
+    pattern(
+        "location",
+        "home",
+        "lives in {v}",
+        r"\b(?:(?:[Ii]ch|[Ww]ir) (?:wohnen?|leben?)(?: \w+){0,3}? in|[Vv]iv(?:o|imos)(?: \w+)? en|[Jj]'habite"
+        r"(?: \w+)? (?:à|en|au)|[Nn]ous habitons à|[Jj]e vis (?:à|en|au)|[Mm]or(?:o|amos)(?: \w+)? (?:em|no|na)"
+        r"|[Vv]ivo (?:em|no|na)) <NAME>",
+        "wohne|lebe|viv|habit|je vis|moro|moramos",
+    ),
+    pattern(
+        "location",
+        "home",
+        "lives in {v}",
+        r"\b(?:[Ii]ch bin|[Ww]ir sind)(?: \w+){0,3}? nach <NAME> (?:gezogen|umgezogen)|[Mm]e mudé(?: \w+)? a "
+        r"(?P<v2>[A-ZÀ-Þ]\w+)|[Jj]'ai déménagé à (?P<v3>[A-ZÀ-Þ]\w+)|[Mm]e mudei para (?P<v4>[A-ZÀ-Þ]\w+)",
+        "gezogen|mudé|déménagé|mudei",
+    ),
+    pattern(
+        "location",
+        "origin",
+        "is from {v}",
+        r"\b(?:[Ii]ch komme(?: ursprünglich)? aus|[Ss]oy(?: originalmente)? de|[Jj]e viens (?:de|d')|"
+        r"[Ss]ou(?: originalmente)? d[eoa]|[Ii]ch bin in) <NAME>(?= (?:geboren|aufgewachsen)|$|[,.;!?]|"
+        r" (?:und|y|et|e|pero|aber|mais|mas)\b)",
+        "komme|soy de|soy orig|viens|sou d|sou orig|ich bin in",
+    ),
+    pattern(
+        "work",
+        "occupation",
+        "works as a {v}",
+        rf"\b(?:[Ii]ch arbeite(?: \w+)? als|[Tt]rabajo(?: \w+)? como|[Jj]e travaille(?: \w+)? comme|"
+        rf"[Tt]rabalho(?: \w+)? como|[Ii]ch bin (?=[A-Z]\w+(?:er|in|ist|istin|eur|eurin|arzt|ärztin|kraft)\b)|"
+        rf"[Ss]oy (?=\w+(?:or|ora|ero|era|ista|ogo|oga|iente)\b)|[Jj]e suis (?=\w+(?:eur|euse|ien|ienne|iste|"
+        rf"ier|ière)\b)|[Ss]ou (?=\w+(?:or|ora|eiro|eira|ista|ogo|oga)\b)) ?(?:un |uma |um |une )?{_JOB}{_ENDS}",
+        "arbeite|trabajo|travaille|trabalho|ich bin|soy|je suis|sou ",
+    ),
+    pattern(
+        "work",
+        "employer",
+        "works at {v}",
+        r"\b(?:[Ii]ch arbeite(?: [\w-]+){0,4}? bei|[Tt]rabajo(?: [\w-]+){0,4}? (?:en|para)|[Jj]e travaille"
+        r"(?: [\w-]+){0,4}? chez|[Tt]rabalho(?: [\w-]+){0,4}? (?:na|no|para)) <NAME>",
+        "arbeite|trabajo|travaille|trabalho",
+    ),
+    pattern(
+        "health",
+        "diet",
+        "is {v}",
+        r"\b(?:[Ii]ch bin|[Ss]oy|[Jj]e suis|[Ss]ou|[Ii]ch esse) (?P<v>vegan|vegane?r?i?n?|Vegetarierin|"
+        r"Vegetarier|vegetarisch|vegetarian[oa]|vegan[oa]|végétarien(?:ne)?|végane?)\b",
+        "veg|vég",
+    ),
+    pattern(
+        "health",
+        "allergy",
+        "is allergic to {v}",
+        r"\b(?:[Ii]ch bin(?: \w+)? allergisch gegen|[Ss]oy alérgic[oa] a(?: las?| los?|l)?|[Jj]e suis "
+        r"allergique (?:aux?|à la|à)|[Ss]ou alérgic[oa] [aà]s?o?) (?P<v>[\w-]+)",
+        "allergi|alérgic",
+    ),
+    pattern(
+        "family",
+        "relation",
+        "has a {r} named {v}",
+        r"\b(?:[Mm]eine?|[Mm]i|[Mm]on|[Mm]a|[Mm]eu|[Mm]inha) (?P<r>Frau|Mann|Tochter|Sohn|Hund|Katze|Bruder|"
+        r"Schwester|esposa|esposo|marido|mujer|hija|hijo|perro|perra|gato|gata|hermano|hermana|femme|mari|"
+        r"fille|fils|chien|chienne|chat|chatte|frère|sœur|soeur|filha|filho|cachorro|cachorra|irmão|irmã)"
+        r"(?:,| heißt| se llama| s'appelle| se chama)? (?P<v>[A-ZÀ-Þ][\w-]+)",
+        "mein|mi |mon |ma |meu |minha ",
+    ),
+    pattern(
+        "preference",
+        "likes",
+        "likes {v}",
+        r"\b(?:[Mm]e (?:gusta|encanta)n?(?: mucho)?|[Jj]'adore|[Jj]'aime(?: beaucoup| bien)?|[Aa]doro|[Ee]u "
+        r"(?:adoro|amo)|[Ii]ch liebe|[Ii]ch mag) (?:el |la |los |las |le |les |o |a )?(?P<v>[\w-]+"
+        r"(?: (?:de|à|en|da|do) [\w-]+)?)" + _ENDS,
+        "gusta|encanta|j'adore|j'aime|adoro|amo|liebe|mag",
+    ),
+    pattern(
+        "skill",
+        "learning",
+        "is learning {v}",
+        r"\b(?:[Ii]ch lerne(?: gerade| seit \w+ \w+)?|[Ee]stoy aprendiendo(?: a)?|[Jj]'apprends(?: le| la| "
+        r"l'| à)?|[Ee]stou aprendendo(?: a)?) (?P<v>[\w-]+)",
+        "lerne|aprend|apprends",
+    ),
+)

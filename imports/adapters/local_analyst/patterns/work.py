@@ -1,0 +1,304 @@
+"""How people speak of their work, their studies and what they build."""
+
+from __future__ import annotations
+
+from imports.adapters.local_analyst.grammar import pattern
+
+_JOB = r"(?P<v>(?:[\w/&-]+ ){0,4}?<TITLE>)\b(?! (?:at heart|in training|wannabe|friend))"
+_NOT_WORK = (
+    r"(?!(?:I|The|A|An|It|This|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Python"
+    r"|JavaScript|TypeScript|React|Excel|SQL|English|German|French|Spanish|January|February|March"
+    r"|April|May|June|July|August|September|October|November|December|Christmas|Zoom|Java|Rust"
+    r"|Figma|Notion|Docker|Linux|Windows|Google (?:Docs|Sheets)|Django|Home|AI)\b)"
+)
+_STUDY_STOP = (
+    r"(?!(?:for|the|this|it|how|that|a|an|my|at|in|hard|these|more|every|abroad)\b)"
+)
+# What one is asked to write today is a task, not a project.
+_NOT_A_TASK = (
+    r"(?!(?:[\w-]+ ){0,3}?(?:e-?mail|letter|essay|report|function|script|query|post|message|paper"
+    r"|r[eé]sum[eé]|cv|presentation|speech|code|sentence|paragraph|test|tests|reply|answer|list"
+    r"|toast|review|assignment|homework|problem|exam|issue|bug|question|plan|point|decision"
+    r"|difference|mistake|few|lot|bit|response|note|statement|proposal|table|chart|regex|class"
+    r"|form|ticket|call|case|deal|cake|dinner|lasagna|soup|bread|salad|fool|mess|living)\b)"
+)
+
+PATTERNS = (
+    pattern(
+        "work",
+        "occupation",
+        "works as a {v}",
+        r"<I> <J>(?:work|working|worked|employed|freelance|working full-time|started|hired|"
+        r"serve|moonlight)(?: \w+ly| full-time| part-time| out| here| remotely| in \w+"
+        r"| freelance| nights)? as an? <NP>",
+        "work|employed|freelance|started|hired|serve|moonlight",
+    ),
+    pattern(
+        "work",
+        "occupation",
+        "works as a {v}",
+        r"(?:<ME>|<I>) <J>(?:working|employed|freelancing|training|retraining|hired|volunteering)"
+        r"(?: \w+ly| full-time| part-time)? as an? <NP>",
+        "working|employed|freelanc|training|hired|volunteer",
+    ),
+    pattern(
+        "work",
+        "occupation",
+        "works as a {v}",
+        rf"(?:<ME>|\b[Ii]'ve been|\b[Ii] have been|\b[Ii] became|\b[Ii] used to be) (?:\w+ly )?"
+        rf"(?:(?:now|still|just|also|actually|currently|basically) )?(?:an?|the|one of) {_JOB}",
+        "i'm |i am |im |been |became",
+    ),
+    pattern(
+        "work",
+        "occupation",
+        "works as a {v}",
+        rf"(?:^|, |that |\()[Aa]s an? {_JOB}(?=,|$| (?:I|my|we|at|in|with|who|on|for|from|it|and)\b)",
+        "as a",
+    ),
+    pattern(
+        "work",
+        "occupation",
+        "works as a {v}",
+        r"\b[Mm]y (?:day |current |main |full-time |new |actual )?(?:job|job title|title|"
+        r"occupation|profession|role|work|career|position)(?: here)?"
+        r"(?: is|:|'s)(?: as)?(?: being)?(?: an?)? <NP>",
+        "my ",
+    ),
+    pattern(
+        "work",
+        "occupation",
+        "works as a {v}",
+        r"\b[Mm]y (?:\w+ )?(?:job|work|role|position|career|shifts?|day|days|life) as an? <NP>|"
+        r"\b(?:job|career|role|position) as an? (?P<v2><TITLE>)",
+        " as a",
+    ),
+    pattern(
+        "work",
+        "occupation",
+        "works as a {v}",
+        r"\b(?:[Oo]ccupation|[Jj]ob|[Pp]rofession|[Rr]ole|[Ww]ork): ?(?:an? )?(?P<v>(?:[\w/&-]+ )"
+        r"{0,4}?<TITLE>)\b|^(?P<v2>(?:[\w/&-]+ ){0,3}?<TITLE>) here\b",
+        "occupation|job|profession|role|work|here",
+    ),
+    pattern(
+        "work",
+        "occupation",
+        "works as a {v}",
+        r"(?:^|, |[Ff]ellow |\bme, an? |\bI, an? )(?P<v>(?:[\w/-]+ ){0,3}?<TITLE>) (?:by (?:trade"
+        r"|training|day|profession)|of \d+ years)\b|<ME> (?:trained as |by training )an? "
+        r"(?P<v2>(?:[\w/-]+ ){0,3}?<TITLE>)",
+        "by |years|train",
+    ),
+    pattern(
+        "work",
+        "occupation",
+        "teaches {v}",
+        r"\b[Ii] (?:\w+ly )?teach (?P<v>(?!(?:my|the|him|her|them|you|myself|a|our|his)\b)"
+        r"[\w-]+(?: (?!at\b|in\b|for\b|to\b|and\b)[\w-]+){0,3})",
+        "teach",
+    ),
+    pattern(
+        "work",
+        "occupation",
+        "works as a {v}",
+        r"\bI (?:make|earn) (?:my|a) living (?:as an?|by|from) <NP>|\bwhat I do for a living is "
+        r"(?P<v2>\w+)",
+        "living",
+    ),
+    pattern(
+        "work",
+        "employer",
+        "works at {v}",
+        rf"(?:<WE>|<ME>) <J>(?:work|working|worked|employed|intern|interning|teach|nurse|consult|"
+        rf"freelance|volunteer|code|engineer)(?: (?!at\b|for\b|with\b)[\w/&-]+){{0,6}}?"
+        rf" (?:at|for|with|by|over at) (?:the |a (?:\w+ ){{1,4}}called )?{_NOT_WORK}<NAME>",
+        " at | for | with | by ",
+    ),
+    pattern(
+        "work",
+        "employer",
+        "works at {v}",
+        rf"(?:<ME>|\b[Aa]s|\b[Ii]'ve been|\bbeen)(?: now| currently)? (?:an?|the) "
+        rf"(?:[\w/&-]+ ){{0,4}}?<TITLE>(?: here)?,? (?:at|for|with) (?:the )?{_NOT_WORK}<NAME>",
+        " at | for | with ",
+    ),
+    pattern(
+        "work",
+        "employer",
+        "works at {v}",
+        rf"\b[Mm]y (?:\w+ )?(?:job|work|role|position|boss|manager|team|desk|shift|shifts|contract"
+        rf"|internship|probation|office|colleagues?|coworkers?|co-workers|career|time|first \w+|"
+        rf"onboarding|training|salary)(?: \w+)? (?:at|with|from) (?:the )?{_NOT_WORK}<NAME>",
+        " at | with | from ",
+    ),
+    pattern(
+        "work",
+        "employer",
+        "works at {v}",
+        rf"\b(?:[Mm]y|[Oo]ur) (?:\w+ )?(?:employer|company|workplace|firm|school|hospital|clinic"
+        rf"|lab|agency)(?:,| is|:| -|'s called| is called) (?:the )?{_NOT_WORK}<NAME>",
+        "employer|company|workplace|firm|school|hospital|clinic|lab|agency",
+    ),
+    pattern(
+        "work",
+        "employer",
+        "works at {v}",
+        rf"<I> <J>(?:joined|joining|started at|started with|started working (?:at|for)|hired by"
+        rf"|hired at|landed a job at|got a job at|took a job at|accepted an offer (?:from|at)|"
+        rf"signed with|began at|moved over to|switched jobs to|been at|been with|start at|"
+        rf"(?:got |have |starting )?(?:a|my) new (?:job|role|position) (?:at|with)|started "
+        rf"(?:a|my) (?:new )?(?:job|role|position) (?:as [\w ]{{3,30}} )?(?:at|with)) "
+        rf"(?:the )?{_NOT_WORK}<NAME>",
+        "join|start|hired|job|offer|signed|began|moved over|switched|been |role|position",
+    ),
+    pattern(
+        "work",
+        "employer",
+        "works at {v}",
+        rf"(?:<ME>) <J>(?:joining|starting at|starting (?:a|my) (?:new )?(?:job|role|position)"
+        rf"(?: as [\w ]{{3,30}})? (?:at|with)|employed (?:at|by)|with|at) {_NOT_WORK}<NAME>"
+        rf"(?=$|,|\.| (?:now|as|since|and|these)\b)",
+        "joining|starting|employed| with | at ",
+    ),
+    pattern(
+        "work",
+        "employer",
+        "works at {v}",
+        rf"\b(?:[Hh]ere|[Uu]s|[Ww]e|[Ww]ork|[Pp]eople|[Ee]veryone|[Cc]olleagues?) at (?:the )?"
+        rf"{_NOT_WORK}<NAME>(?=$|,|\.| (?:we|is|are|I|have|has|use|just|my|got|who|keep)\b)",
+        " at ",
+        basis="implied",
+    ),
+    pattern(
+        "work",
+        "employer",
+        "works at {v}",
+        rf"<MY> (?:first|second|third) (?:day|week|month|year) (?:at|with) {_NOT_WORK}<NAME>|"
+        r"\bI've been (?:at|with) (?P<v2>[A-Z]\w+(?: [A-Z]\w+)*) (?:for|since)",
+        "first|second|third|been ",
+        basis="implied",
+    ),
+    pattern(
+        "work",
+        "employer",
+        "works at {v}",
+        rf"\b(?:a|my|the|this) (?:new |first |great |current )?(?:job|role|position|gig) (?:at|with) "
+        rf"(?:the )?{_NOT_WORK}<NAME>",
+        "job|role|position|gig",
+        basis="implied",
+    ),
+    pattern(
+        "work",
+        "occupation",
+        "works as a {v}",
+        rf"^(?:I'm|I am|[Mm]y name is|[Tt]his is) <OTHERNAME>,? (?:and )?an? {_JOB}",
+        "i'm |i am |my name is|this is",
+    ),
+    pattern(
+        "work",
+        "business",
+        "runs {v}",
+        r"(?:<WE>|<ME>) <J>(?:run|own|running|founded|co-founded|opened|started|launched|bootstrapped"
+        r"|co-own|owning) (?P<v>(?:a|an|my own|our own|my|our) (?:[\w&'-]+ ){0,4}?(?:business|shop"
+        r"|store|bakery|cafe|café|restaurant|agency|studio|company|startup|start-up|farm|salon|"
+        r"practice|brewery|bookshop|bookstore|boutique|consultancy|gallery|gym|food truck|B&B|"
+        r"podcast|newsletter|nonprofit|workshop|school|clinic|firm|nursery|winery|hostel)"
+        r"(?:,? (?:called|named) [A-Z][\w'&]*(?: [A-Z][\w'&]*){0,3})?)",
+        "run|own|found|opened|started|launched|boot",
+    ),
+    pattern(
+        "education",
+        "studies",
+        "studies {v}",
+        rf"(?:<I>|<ME>) <J>(?:study|studying|studied|majoring in|majored in|major in|minoring in|"
+        rf"reading) {_STUDY_STOP}<NP>(?=$|,|\.| (?:at|in|and|with|for|now|but|so)\b)",
+        "study|studied|major|minor",
+    ),
+    pattern(
+        "education",
+        "degree",
+        "has a {v}",
+        r"<I> <J>(?:have|got|hold|did|finished|earned|completed|doing|getting|pursuing) (?:a|an|my) "
+        r"(?P<v>(?:bachelor'?s?|master'?s?|phd|PhD|doctorate|degree|diploma|MBA|MSc|BSc|BA|MA|GED)"
+        r"(?: degree)?(?: (?:in|of) (?:[\w&]+)(?: [\w&]+){0,3}?)?)(?=$|,|\.| (?:at|from|and|but)\b)",
+        "bachelor|master|phd|doctorate|degree|diploma|mba|msc|bsc| ba | ma |ged",
+    ),
+    pattern(
+        "education",
+        "school",
+        "studied at {v}",
+        r"<I> <J>(?:graduated from|went to|attend|attended|studied at|study at|enrolled at|"
+        r"transferred to) (?P<v>(?:the )?(?:University of [A-Z]\w+(?: [A-Z]\w+)?|[A-Z][\w'.-]+"
+        r"(?: [A-Z][\w'.-]+){0,3} (?:University|College|School|Institute|Academy)|MIT|UCLA|ETH"
+        r"|NYU|Stanford|Harvard|Yale|Oxford|Cambridge|Berkeley))",
+        "graduat|went to|attend|studied|study|enroll|transferred",
+    ),
+    pattern(
+        "education",
+        "student",
+        "is a {v}",
+        r"<ME> an? (?P<v>(?:[\w-]+ ){0,4}?(?:student|undergrad|undergraduate|grad student|PhD "
+        r"candidate|freshman|sophomore|postgrad))\b",
+        "student|grad|candidate|freshman|sophomore",
+    ),
+    pattern(
+        "skill",
+        "experience",
+        "has {v}",
+        r"<I> (?:\w+ly )?(?:have|got|with) (?P<v>(?:over |about |almost |more than )?(?:\d+|two|"
+        r"three|five|ten|twenty)\+? years(?: of|')? experience(?: (?:in|with|as) (?:an? )?[\w+#]+"
+        r"(?: [\w+#]+){0,3}?)?)(?=$|,|\.| (?:and|but|so)\b)",
+        "years",
+    ),
+    pattern(
+        "skill",
+        "skill",
+        "can {v}",
+        r"<ME> (?:really |pretty |quite |very )?(?:good at|great at|skilled (?:at|in)|experienced "
+        r"(?:in|with)|proficient (?:in|with)|comfortable with|certified in) <NP>",
+        "good at|great at|skilled|experienced|proficient|comfortable|certified",
+    ),
+    pattern(
+        "project",
+        "project",
+        "is working on {v}",
+        rf"(?:<ME>|<I> been|\b[Ww]e're) (?:\w+ly |slowly |still |now |also )?(?:building|working on"
+        rf"|writing|developing|restoring|renovating|designing|making|coding|launching|converting|"
+        rf"creating|recording|composing|prototyping|illustrating) {_NOT_A_TASK}"
+        r"(?P<v>(?:a|an|my|our|my own|my first|another) [^.;:!?()\n…]{3,80}?)"
+        r"(?=\s*(?:[.;:!?()\n…]|$|, |"
+        r" (?:because|but|so|which|since|while|and I|when|where|if|that I)\b))",
+        "building|working on|writing|developing|restoring|renovating|designing|making|coding"
+        "|launching|converting|creating|recording|composing|prototyping|illustrating",
+    ),
+    pattern(
+        "project",
+        "project",
+        "is working on {v}",
+        r"\b[Mm]y (?:current |main |latest |big |little |new |weekend |long-running )?(?:side[- ]"
+        r"|pet |hobby |passion |weekend )?project(?: right now)?(?: is|,|:|'s) (?:called |named "
+        r"|building |to build |making |writing )?(?P<v>[^.;:!?()\n…,]{3,70})",
+        "project",
+    ),
+    pattern(
+        "project",
+        "project",
+        "is working on {v}",
+        r"\b(?P<v>(?:[Mm]y|[Oo]ur|an?|the) (?:[\w-]+ ){0,4}?(?:app|blog|novel|podcast|startup|"
+        r"website|game|newsletter|book|album|zine|channel|plugin|library|tool|bot|memoir|project"
+        r"|comic|documentary|tracker|app idea|store))(?: I'm (?:building|making|writing|working "
+        r"on))?,? (?:is )?(?:called|named) (?P<n>\"?[A-Z0-9][\w'-]*(?: [A-Z0-9][\w'-]*){0,3}\"?)",
+        "called|named",
+    ),
+    pattern(
+        "project",
+        "project",
+        "is working on {v}",
+        r"\b[Ii](?:'ve| have)? (?:just |recently |finally )?(?:started|begun|began|been) (?:building|"
+        r"working on|writing|developing|restoring|renovating|designing|coding|to build|to write) "
+        rf"{_NOT_A_TASK}(?P<v>(?:a|an|my|our|my own|my first|another) [^.;:!?()\n…,]{{3,70}}?)"
+        r"(?=\s*(?:[.;:!?()\n…,]|$| (?:because|but|so|which|since|while|when|where|if)\b))",
+        "started|begun|began|been",
+    ),
+)

@@ -1,0 +1,142 @@
+"""Gathers what is known about a person from the material of the sections."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from imports.adapters.local_analyst import reading
+from imports.adapters.local_analyst.declared import declared_findings
+from imports.adapters.local_analyst.extraction import findings
+from imports.ports import SectionsMaterial
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One statement about the person, with how often it was found and when last."""
+
+    slot: str
+    value: str
+    statement: str
+    times: int
+    at: datetime
+
+
+class Portrait:
+    """What the person said about themselves, by slot."""
+
+    def __init__(self, known: Iterable[Known]) -> None:
+        self._by_slot: dict[str, list[Known]] = defaultdict(list)
+        for each in known:
+            self._by_slot[each.slot].append(each)
+
+    def newest(self, slot: str) -> str | None:
+        """Give the value that was said last; None if none was."""
+        known = self._by_slot.get(slot)
+        return (
+            max(known, key=lambda each: (each.at, each.times, each.value)).value
+            if known
+            else None
+        )
+
+    def values(self, *slots: str, limit: int = 12) -> list[str]:
+        """Give values, the most often said first."""
+        return _distinct((each.value for each in self._ranked(slots)), limit)
+
+    def statements(self, *slots: str, limit: int = 12) -> list[str]:
+        """Give statements as sentences, the most often said first."""
+        said = (
+            each.statement[0].upper() + each.statement[1:] for each in self._ranked(slots)
+        )
+        return _distinct(said, limit)
+
+    def _ranked(self, slots: tuple[str, ...]) -> list[Known]:
+        known = [each for slot in slots for each in self._by_slot.get(slot, [])]
+        return sorted(
+            known,
+            key=lambda each: (
+                (-each.times, -each.at.timestamp(), each.statement)
+                if each.at > _LONG_AGO
+                else (-each.times, 0.0, each.statement)
+            ),
+        )
+
+
+def portray(material: SectionsMaterial) -> Portrait:
+    """Gather what the texts say, and what is already known from verified facts."""
+    times: Counter[tuple[str, str]] = Counter()
+    latest: dict[tuple[str, str], Known] = {}
+    for each in (*_from_texts(material), *_from_facts(material)):
+        key = (each.slot, each.statement.casefold())
+        times[key] += each.times
+        if key not in latest or each.at >= latest[key].at:
+            latest[key] = each
+    return Portrait(
+        Known(
+            slot=known.slot,
+            value=known.value,
+            statement=known.statement,
+            times=times[key],
+            at=known.at,
+        )
+        for key, known in latest.items()
+    )
+
+
+def own_texts(material: SectionsMaterial) -> list[str]:
+    """Give what the person wrote in the excerpts, without what they pasted."""
+    texts = (
+        reading.own_words(turn.text).strip()
+        for excerpt in material.excerpts
+        for turn in excerpt.turns
+        if turn.role == "user"
+    )
+    return [text for text in texts if text]
+
+
+def _from_texts(material: SectionsMaterial) -> Iterable[Known]:
+    for message in material.declared:
+        for found in declared_findings(message.text, kind=message.kind, at=message.at):
+            yield Known(
+                slot=found.slot,
+                value=found.value,
+                statement=found.statement,
+                times=2,
+                at=message.at or _LONG_AGO,
+            )
+    for excerpt in material.excerpts:
+        for turn in excerpt.turns:
+            if turn.role == "user":
+                for found in findings(turn.text, kind="message", at=excerpt.at):
+                    yield Known(
+                        slot=found.slot,
+                        value=found.value,
+                        statement=found.statement,
+                        times=1,
+                        at=excerpt.at or _LONG_AGO,
+                    )
+
+
+def _from_facts(material: SectionsMaterial) -> Iterable[Known]:
+    for fact in material.facts:
+        if fact.is_current:
+            statement = fact.statement.removeprefix("User ").removeprefix("The user ")
+            yield Known(
+                slot=fact.slot,
+                value=fact.value or statement,
+                statement=statement or "-",
+                times=3,
+                at=fact.at or _LONG_AGO,
+            )
+
+
+def _distinct(texts: Iterable[str], limit: int) -> list[str]:
+    found: dict[str, str] = {}
+    for text in texts:
+        if len(found) < limit:
+            found.setdefault(text.casefold(), text)
+    return list(found.values())

@@ -1,0 +1,190 @@
+"""Reads a text as its author's own words: what is quoted, pasted or only imagined is masked.
+
+A mask keeps every character in its place, so that a span found in what is left is a verbatim
+quote of the original.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_LONG = 4_000  # beyond this a message is mostly pasted
+_OWN_WORDS = 1_500
+_GATE_REACH = 200
+_CLAUSE = range(6, 401)
+
+_SAME_LENGTH = str.maketrans("\u2019\u2018`“”„«»\u00a0\u2009\u202f\t", '\'\'\'"""""    ')
+_FENCE = re.compile(r"`{3}.*?(?:`{3}|\Z)|~{3}.*?(?:~{3}|\Z)", re.S)
+_INJECTION = re.compile(
+    r"(?:ignore|disregard|forget|override) (?:all |any |the |your |my |everything )*"
+    r"(?:previous|prior|above|earlier|instruction|you (?:know|were))"
+    r"|system ?prompt|developer mode|jailbreak|<\|?(?:system|im_start)|\[/?(?:inst|system)\]"
+    r"|(?:remember|note|store|save|record|memorize|add to memory|write down)[:,]? (?:that )?"
+    r"(?:the |this )?(?:user|human)(?:'s)?\b"
+    r"|new (?:system )?instructions?:|end of (?:prompt|instructions)"
+    r"|^\s*(?:system|assistant|developer|user|human)\s*:",
+    re.I | re.M,
+)
+_OBJECT = (
+    r"(?:this|these|that\b|the (?:following|text|passage|below|attached|email|letter|article)"
+    r"|following|below|my (?:essay|letter|e-?mail|paragraph|text|r[eé]sum[eé]|cv|bio|draft|message"
+    r"|story|poem|cover|post|speech|statement|summary|article|abstract|intro)"
+    r"|a (?:text|paragraph|letter)|into\b|:|\n|(?<=\s)[\"'])"
+)
+_MATERIAL = re.compile(
+    r"\b(?:translate|rewrite|re-write|rephrase|paraphrase|proof-?read|summari[sz]e|tl;?dr"
+    r"|polish|shorten|condense|grade|critique|annotate|transcribe|correct|improve|edit|review|fix"
+    r"|check|continue|complete|convert|format|reply to|respond to|answer|analy[sz]e|extract"
+    r"|read|evaluate|simplify|expand|punctuate|turn|clean up)"
+    r"(?: \S+){0,3}? ?" + _OBJECT + r"|\b(?:translate|proof-?read|paraphrase)\b"
+    r"|\b(?:the )?following (?:text|e-?mail|letter|bio|article|passage|paragraph|story|message"
+    r"|profile|excerpt|post|review|conversation|dialog(?:ue)?|transcript|sentences?|essay|draft)"
+    r"|\bhere(?:'s| is| are) (?:an?|the|my|what|some|this|his|her|their|one)\b[^.\n]{0,40}?"
+    r"(?:text|e-?mail|letter|bio|article|transcript|draft|essay|message|post|review|profile"
+    r"|r[eé]sum[eé]|cv|chat|passage|excerpt|story|poem|testimonial|interview|log|paragraph|speech"
+    r"|statement|quote|abstract|wrote|says?|said|sent)"
+    r"|\b(?:übersetz|korrigier|fass\w* .{0,30}zusammen|traduc|traduz|tradui|corrig|résum|resum)",
+    re.I,
+)
+_FICTION = re.compile(
+    r"\brole-?\s?play|\bpretend|\bact as\b|\bacting as\b|\bact like\b|\byou are (?:an?|now|my)\b"
+    r"|\byou're (?:now )?an? |\bimagine\b|\bhypothetical|\blet'?s (?:say|pretend|imagine|play)\b"
+    r"|\bsuppose\b|\bfiction|\bmy (?:main )?character|\bcharacter (?:named|called|who|is)\b"
+    r"|\bprotagonist|\bnarrator|\b(?:point of view|perspective|voice|style|persona) of\b"
+    r"|\bfirst[- ]person\b|\bmonologue\b|\bd&d\b|\bdnd\b|\bdungeons?\b|\bfan ?fic"
+    r"|\bstory (?:about|in which|where|with)\b|\bin (?:this|the|my) (?:story|scene|novel|game)\b"
+    r"|\bwrite (?:me |us )?(?:an?|the|some|another)\b[^.\n]{0,40}?\b(?:story|poem|scene|script"
+    r"|dialog(?:ue)?|song|lyrics|chapter|persona|character|testimonial|diary|journal entry"
+    r"|monologue|sketch|joke|fairy ?tale|haiku|limerick|sonnet|vignette|backstory)\b"
+    r"|\b(?:diary|journal) entr|\bmock interview|\bsample (?:bio|profile|letter|answer)"
+    r"|\bdummy (?:data|text)|\bexample (?:bio|profile|sentence|persona)",
+    re.I,
+)
+_COMPOSE = re.compile(
+    r"\b(?:write|draft|compose|create|make|help me (?:write|with))\b[^.?!\n:]{0,60}?\b(?:e-?mail"
+    r"|letter|speech|essay|bio|biography|blog post|post|caption|tweet|profile|\bad\b|toast|summary"
+    r"|statement|message|article|r[eé]sum[eé]|cv|review|headline|description|about (?:me )?page)\b"
+    r"|\bcover letter",
+    re.I,
+)
+_LETTER = re.compile(
+    r"^(?:dear|to whom|subject:|from:|re:|sehr geehrte|estimad|cher |chère |hi [A-Z]\w+,$"
+    r"|hello [A-Z]\w+,$|hey [A-Z]\w+,$)",
+    re.I | re.M,
+)
+_LABEL = re.compile(
+    r"^[ \t]*(?:[A-Z][\w.'-]+(?: [A-Z][\w.'-]+)?|\[[^\]\n]{1,30}\])\s?:\s.*$", re.M
+)
+_OWN_LABEL = re.compile(
+    r"\s*(?:context|background|note|notes|name|age|location|job|occupation|about|me|goal|goals|ps"
+    r"|p\.s\.|update|edit|diet|likes|dislikes|hobbies|languages|interests|tools|allergies|pets"
+    r"|family|work|role|city|home|style|tone|format|preferences|question|project)\b",
+    re.I,
+)
+_QUOTED = (
+    re.compile(r'"[^"\n]{4,}?"'),
+    re.compile(r"(?<![\w])'(?=[A-Z])[^'\n]*(?:'\w[^'\n]*)*'(?!\w)"),
+    re.compile(r"^[ \t]*>.*$", re.M),
+    re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+"),
+)
+_FIRST_PERSON = re.compile(
+    r"\b(?:i|i'm|my|we|our|me|ich|je|j'ai|yo|eu|mi|meu|minha)\b", re.I
+)
+_BREAK = re.compile(
+    r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!e\.g)(?<!i\.e)"
+    r"[.!?…]+(?=\s|$|[\")])|\n+|\s[-\u2013]{1,2}\s|\u2014|;\s"
+    r"|,?\s(?=(?:and|but|so|because|since|although|though|while|as|plus|cause|or|'cause)\s"
+    r"(?:I|i|my|we|our|I'm|im)\b)"
+    r"|,\s(?=(?:I|i|my|we|our|what|how|can|could|should|which|where|any|is|do|would|please)\b)"
+)
+_UNREAL = re.compile(
+    r"\bwhat if\b|\bas if\b|\bas though\b|\bif I were\b|\bif I was\b|\bif i had\b|\bwish I\b"
+    r"|\bwould be\b|\bhypothetical|\bfor example\b|\be\.g\b|\bfor instance\b|\bsay I\b"
+    r"|\bassum(?:e|ing)\b|\bsuppose\b|\bimagine\b|\bpretend|\bin my (?:dream|story|novel|game)\b"
+    r"|\bdreamed (?:that )?I|\bjokingly?\b|\bjust kidding\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of a text that can say one thing; ``start`` is its place in the text."""
+
+    start: int
+    text: str
+
+
+def clauses(text: str, *, kind: str) -> Iterator[Clause]:
+    """Yield the clauses of a text that its author says about the real world."""
+    shown = own_words(text) if kind == "message" else _without_quotes(_aligned(text))
+    begin = 0
+    for end in [*(found.start() for found in _BREAK.finditer(shown)), len(shown)]:
+        piece = shown[begin:end]
+        lead = len(piece) - len(piece.lstrip(" \t\n.,;:!?…\u2013—-*•#)"))
+        clause = Clause(begin + lead, piece[lead:].rstrip())
+        begin = end
+        if len(clause.text) in _CLAUSE and not _UNREAL.search(clause.text):
+            yield clause
+
+
+def own_words(text: str) -> str:
+    """Mask what is not said by the author about themselves; the length stays the same."""
+    shown = _aligned(text)
+    if _INJECTION.search(shown):
+        return ""
+    if len(shown) > _LONG:
+        shown = shown[:_OWN_WORDS]
+    shown = shown[: _gate(shown)]
+    return _without_quotes(shown)
+
+
+def is_hostile(text: str) -> bool:
+    """Tell whether a text gives orders about what shall be believed."""
+    return bool(_INJECTION.search(_aligned(text)))
+
+
+def without_code(text: str) -> str:
+    """Mask fenced code."""
+    return _FENCE.sub(_blank, text)
+
+
+def _aligned(text: str) -> str:
+    return _FENCE.sub(_blank, text).translate(_SAME_LENGTH)
+
+
+def _without_quotes(shown: str) -> str:
+    for pattern in _QUOTED:
+        shown = pattern.sub(_blank_if_said, shown)
+    return _LABEL.sub(_blank_if_speaker, shown)
+
+
+def _gate(shown: str) -> int:
+    """Find where somebody else's text, or an invented one, begins."""
+    cuts = [len(shown)]
+    for gate in (_MATERIAL, _FICTION):
+        if found := gate.search(shown, 0, _GATE_REACH):
+            cuts.append(found.start())
+    if found := _COMPOSE.search(shown, 0, _GATE_REACH):
+        after = re.compile(r":\s|\n|\"").search(shown, found.end())
+        cuts.append(after.start() if after else len(shown))
+    if (found := _LETTER.search(shown)) and "\n" in shown[found.start() :]:
+        cuts.append(found.start())
+    return min(cuts)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found.group())
+
+
+def _blank_if_said(found: re.Match[str]) -> str:
+    """Keep short names in quotes; mask whole sayings."""
+    said = found.group()
+    if said.count(" ") <= 2 and not _FIRST_PERSON.search(said) and "@" not in said:
+        return said if "://" not in said else _blank(found)
+    return _blank(found)
+
+
+def _blank_if_speaker(found: re.Match[str]) -> str:
+    return found.group() if _OWN_LABEL.match(found.group()) else _blank(found)

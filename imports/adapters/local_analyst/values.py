@@ -1,0 +1,237 @@
+"""Makes the value of a match presentable, or finds that it says nothing."""
+
+from __future__ import annotations
+
+import re
+
+from imports.adapters.local_analyst import vocabulary
+
+_TAIL = re.compile(
+    r"[\s,]+(?:a lot|very much|so much|too|as well|though|these days|right now|now|lately|again|btw|by the "
+    r"way|at the moment|for now|actually|anyway|honestly|and|or|but|so|to|of|the|a|an|in|at|on|for|with|my"
+    r"|please|thanks|today|currently|haha|lol|etc|already|instead|if that matters|if it matters"
+    r"|if that helps|if it helps|more than anything|most of all|the most|of course|especially)$",
+    re.I,
+)
+_HEAD = re.compile(
+    r"^(?:an?|the|some|my|our|really|very|being|also|mostly|mainly|doing|playing the|playing|going|"
+    r"probably|definitely|to|both|all things|anything|all kinds of|lots of|any kind of|everything about|"
+    r"especially|basically|old|all sorts of|most|any) (?=\w)",
+    re.I,
+)
+_SPLIT = re.compile(
+    r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|&|\bas well as\b|\bplus\b)\s+", re.I
+)
+_CUT = re.compile(
+    r"\s+(?:because|but|so|since|which|who|that|when|while|where|if|for|with|at|in|on|to|from|after|before|"
+    r"until|though|although|as|instead|right now|these days|more than|over|than|whenever|during|especially|"
+    r"even|lately|now|too|any|are|is|was|you|i'm|i|my|please|can|could|what|how|by)\b.*$",
+    re.I | re.S,
+)
+_CUT_LONG = re.compile(
+    r"\s+(?:because|but|so|since|which|who|when|while|if|though|although|instead|especially|even|lately|"
+    r"these days|right now|i'm|please|can you|could you|what|how do|more than|rather than)\b.*$",
+    re.I | re.S,
+)
+_TASTES = frozenset({"likes", "dislikes"})
+_TIME = vocabulary.bag("""
+monday tuesday wednesday thursday friday saturday sunday january february march april may june july
+august september october november december spring summer autumn fall winter today tomorrow yesterday
+christmas easter thanksgiving
+""")
+_NO_JOB = vocabulary.bag("""
+team group kid child result rule favor gift part-timer beginner way hobby treat side whole
+precaution joke reminder backup last-resort compromise test challenge thank-you reward surprise must
+mess bit lot pain nightmare given priority disaster secret problem reality
+""")
+_NOT_LEARNED = vocabulary.bag("""
+more how what why about lot lots much something it this that from things new to the a bit my your
+""")
+_MY = re.compile(r"^(?:my|our)(?: own)? ", re.I)
+_OWN = {
+    "my": "their",
+    "our": "their",
+    "i": "they",
+    "me": "them",
+    "i'm": "they are",
+    "we": "they",
+}
+
+
+def tidy(value: str, *, slot: str) -> str:
+    """Trim a value to what was meant."""
+    value = re.sub(r"\s+", " ", value).strip(" ,.;:!?'\"-*_")
+    previous = ""
+    while previous != value:
+        previous = value
+        value = _TAIL.sub("", value).strip(" ,")
+    if slot == "project":
+        return _MY.sub("a ", value)
+    if slot in ("learning", "condition", "allergy"):
+        value = _HEAD.sub("", value)
+    return value
+
+
+def listed(text: str, *, slot: str) -> list[str]:
+    """Split an enumeration; it ends at the first piece that is none."""
+    cut = _CUT_LONG if slot in _TASTES else _CUT
+    found = []
+    for piece in _SPLIT.split(text):
+        value = cut.sub("", piece)
+        whole = value == piece
+        value = (
+            _shortened(tidy(value, slot=slot))
+            if slot in _TASTES
+            else tidy(value, slot=slot)
+        )
+        if slot == "language":
+            value = _tongue(value)
+        if not is_telling(value, slot=slot):
+            break
+        found.append(value)
+        if not whole:
+            break
+    return found[:6]
+
+
+def tools(text: str) -> list[str]:
+    """Find the tools named at the start of an enumeration."""
+    found = []
+    for piece in _SPLIT.split(text):
+        value = _tool(piece.strip())
+        if not value:
+            break
+        found.append(value)
+    return found[:6]
+
+
+def is_telling(value: str, *, slot: str) -> bool:
+    """Tell whether a value says anything at all."""
+    words = value.lower().split()
+    if not words or len(value) < 2 or len(value) > 90:
+        return False
+    if slot in ("home", "origin", "employer", "name", "relation"):
+        return words[0] not in _TIME and words[0] not in vocabulary.VAGUE_FIRST
+    if slot == "occupation":
+        return not _NO_JOB & set(words) and words[0] not in (
+            "the",
+            "this",
+            "my",
+            "your",
+            "it",
+        )
+    if slot == "learning":
+        return words[0] not in _NOT_LEARNED
+    if slot == "language":
+        return words[0] in vocabulary.LANGUAGES or value.lower() in vocabulary.LANGUAGES
+    if slot == "favorite" and value[0].isupper():
+        return True
+    if slot in ("likes", "dislikes", "favorite", "prefers"):
+        return _is_taste(words, slot)
+    if slot in ("condition", "allergy"):
+        return words[0] not in vocabulary.VAGUE_FIRST and words[-1] != "with"
+    return True
+
+
+def statement(says: str, *, value: str, parts: dict[str, str | None]) -> str:
+    """Say it of the person; empty if it cannot be said well."""
+    if says == "{v}":
+        value = third_person(value)
+    said = says.replace("{v}", value).replace("{r}", (parts.get("r") or "").lower())
+    said = re.sub(r" as favorite\s*$", " as a favorite", said)
+    words = [_OWN.get(word.lower(), word) for word in said.split()]
+    said = re.sub(r"\ba (?=[aeiouAEIOU])(?!u[ns]i|U[ns]i|eu)", "an ", " ".join(words))
+    return said if len(said) <= 230 else ""
+
+
+_IRREGULAR = {
+    "go": "goes",
+    "do": "does",
+    "have": "has",
+    "am": "is",
+    "are": "is",
+    "batch": "batch",
+    "meal": "meal",
+}
+
+
+def third_person(phrase: str) -> str:
+    """Say "get up at six" of somebody else: "gets up at six"."""
+    verb, _, rest = phrase.partition(" ")
+    past = verb.endswith("ed") or verb in (
+        "got",
+        "had",
+        "broke",
+        "bought",
+        "ran",
+        "lost",
+        "won",
+        "quit",
+        "sold",
+        "was",
+        "tore",
+    )
+    if verb in _IRREGULAR:
+        verb = _IRREGULAR[verb]
+    elif past or verb == "never":
+        pass
+    elif re.search(r"(?:s|sh|ch|x|z|o)$", verb):
+        verb += "es"
+    elif re.search(r"[^aeiou]y$", verb):
+        verb = verb[:-1] + "ies"
+    else:
+        verb += "s"
+    return f"{verb} {rest}".strip()
+
+
+def _shortened(value: str) -> str:
+    return _HEAD.sub("", _HEAD.sub("", value))
+
+
+def _is_taste(words: list[str], slot: str) -> bool:
+    if words[0] in vocabulary.VAGUE_FIRST or len(words) > (9 if slot == "prefers" else 6):
+        return False
+    return slot == "favorite" or not vocabulary.VAGUE_ANYWHERE & set(words)
+
+
+def _tongue(value: str) -> str:
+    words = value.split()
+    while words and words[0].lower() in (
+        "fluent",
+        "some",
+        "a",
+        "little",
+        "bit",
+        "of",
+        "good",
+        "basic",
+    ):
+        words = words[1:]
+    if words and " ".join(words[:2]).lower() in vocabulary.LANGUAGES:
+        return " ".join(words[:2])
+    return words[0] if words else ""
+
+
+_KNOWN_TOOLS = frozenset(vocabulary.TOOLS)
+# Ordinary words, too: they are tools only when they are written with a capital.
+_AMBIGUOUS = vocabulary.bag("""
+r swift go spark word teams rust ruby node unity sketch linear dart zoom lua excel react cursor julia
+notion latex illustrator windows rhino
+""")
+
+
+def _tool(piece: str) -> str:
+    """Give the tool that a piece begins with, or a capitalized name; empty if there is none."""
+    words = re.sub(
+        r"^(?:an?|the|my|our|mostly|mainly|also|only|both) ", "", piece, flags=re.I
+    ).split()
+    for length in (3, 2, 1):
+        candidate = " ".join(words[:length]).strip(",.;:'\"()")
+        lower = candidate.lower()
+        if lower in _KNOWN_TOOLS and (lower not in _AMBIGUOUS or candidate != lower):
+            return candidate
+    name = re.match(r"[A-Z][\w.+#-]*(?: (?:[A-Z][\w.+#-]*|\d+))*", " ".join(words))
+    value = name.group().rstrip(".") if name else ""
+    first = value.lower().split()[0] if value else ""
+    is_name = len(value) > 1 and first not in _TIME and first not in vocabulary.VAGUE_FIRST
+    return value if is_name and first not in vocabulary.LANGUAGES else ""
