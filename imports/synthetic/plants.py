@@ -52,8 +52,12 @@ class Planted:
     def questions(self) -> list[Question]:
         """Return the question that this answers, if there is one."""
         found = self.plant.question
-        return [] if found is None else [Question(**found, **self._place())]
+        if found is None:
+            return []
+        answer = found["answer"].lower()
+        answering = [answer in text.lower() for text in self.plant.says]
+        return [Question(**found, **self._place(answering.index(True)))]
 
-    def _place(self) -> dict[str, str]:
-        first = self.message_ids[0]
-        return {"conversation_id": self.conversation_id, "message_id": first}
+    def _place(self, position: int = 0) -> dict[str, str]:
+        message_id = self.message_ids[position]
+        return {"conversation_id": self.conversation_id, "message_id": message_id}

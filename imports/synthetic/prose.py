@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,12 @@ from imports.synthetic.dice import dice
 from imports.synthetic.library import table
 
 _SUBJECT, _SUBJECT_FIRST = "@@", "^^"
+# English only: the other languages have no "a" before an English word.
+_BARE_ARTICLE = re.compile(
+    r"\b([Aa])(?= (?:approved|archived|electric|empty|expired|unusual"
+    r"|account|archive|elevator|engine|invoice|order|orchard))"
+)
+_SHORT = 48
 _FILLINGS = 24
 _MANY_FILLINGS = 150
 _NUMBERS = {
@@ -32,6 +39,10 @@ def escaped(text: str) -> str:
     return json.dumps(text)[1:-1]
 
 
+# The fillings of one template. A text takes one of each before a template comes again.
+Group = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
     """All sentences of one topic, filled and escaped."""
@@ -39,10 +50,11 @@ class Pool:
     has_code: bool
     subjects: tuple[str, ...]
     titles: tuple[str, ...]
-    openers: tuple[str, ...]
-    details: tuple[str, ...]
-    answers: tuple[tuple[str, ...], ...]
-    steps: tuple[tuple[str, ...], ...]
+    openers: tuple[Group, ...]
+    details: tuple[Group, ...]
+    background: tuple[Group, ...]
+    answers: tuple[Group, ...]
+    steps: tuple[Group, ...]
     shorts: tuple[str, ...]
     glue: tuple[str, ...]
     closings: tuple[str, ...]
@@ -55,6 +67,7 @@ class Voice:
     rng: random.Random
     pool: Pool
     subject: str
+    longest: int
 
     def title(self) -> str:
         """Name the conversation."""
@@ -62,18 +75,19 @@ class Voice:
 
     def opening(self, chars: int) -> str:
         """Ask the first question, with as much detail as fits."""
-        return self._asked(self.rng.choice(self.pool.openers), chars)
+        return self._asked(self.pool.openers, chars)
 
     def follow_up(self, chars: int) -> str:
         """Say the next thing: a few words, or another question."""
-        if chars < 60:
+        if chars < _SHORT:
             return self.rng.choice(self.pool.shorts)
-        return self._asked(self.rng.choice(self.pool.openers + self.pool.details), chars)
+        is_question = self.rng.random() < 0.6
+        return self._asked(self.pool.openers if is_question else self.pool.details, chars)
 
     def answer(self, chars: int) -> str:
         """Answer in paragraphs, with a list or some code where it is long enough."""
         rng, pool = self.rng, self.pool
-        count = max(1, chars // 92)
+        count = max(1, min(chars, self.longest) // 92)
         sentences = self._different(pool.answers, count)
         parts = [
             " ".join(sentences[first : first + 3]) for first in range(0, len(sentences), 3)
@@ -88,17 +102,17 @@ class Voice:
     def pasted(self, chars: int) -> str:
         """Ask about a long text that somebody else wrote."""
         lines = pasted_lines("log" if self.pool.has_code else "article")
-        count = max(3, chars // 75)
+        count = max(3, min(chars, self.longest) // 75)
         body = "\\n".join(self.rng.choices(lines, k=count))
-        return f"{self._named(self.rng.choice(self.pool.openers))}\\n\\n{body}"
+        return f"{self.opening(80)}\\n\\n{body}"
 
-    def _asked(self, question: str, chars: int) -> str:
-        missing = (chars - len(question)) // 45
+    def _asked(self, groups: tuple[Group, ...], chars: int) -> str:
+        first = self.rng.choice(self.rng.choice(groups))
+        missing = (min(chars, self.longest) - len(first)) // 50
         if missing < 1:
-            return self._named(question)
-        details = self.pool.details
-        picked = self.rng.sample(details, min(missing, len(details)))
-        return self._named(" ".join([question, *picked]))
+            return self._named(first)
+        more = self._different(self.pool.details + self.pool.background, missing)
+        return self._named(" ".join([first, *more]))
 
     def _block(self) -> str:
         if self.pool.has_code and self.rng.random() < 0.6:
@@ -106,7 +120,7 @@ class Voice:
         steps = self._different(self.pool.steps, min(5, len(self.pool.steps)))
         return "\\n".join(f"{n}. {step}" for n, step in enumerate(steps, 1))
 
-    def _different(self, groups: tuple[tuple[str, ...], ...], count: int) -> list[str]:
+    def _different(self, groups: tuple[Group, ...], count: int) -> list[str]:
         """Draw from all groups before one comes round again."""
         random = self.rng.random
         order = self.rng.sample(groups, len(groups)) * (count // len(groups) + 1)
@@ -117,10 +131,10 @@ class Voice:
         return text.replace(_SUBJECT_FIRST, first).replace(_SUBJECT, self.subject)
 
 
-def voice(topic: str, rng: random.Random) -> Voice:
-    """Start to speak about some subject of the topic."""
+def voice(topic: str, rng: random.Random, *, longest: int = 10**6) -> Voice:
+    """Start to speak about some subject of the topic, never longer than so many chars."""
     pool = pool_of(topic)
-    return Voice(rng, pool, rng.choice(pool.subjects))
+    return Voice(rng, pool, rng.choice(pool.subjects), longest)
 
 
 def log_normal(rng: random.Random, median: float, sigma: float) -> int:
@@ -135,17 +149,18 @@ def pool_of(topic: str) -> Pool:
     rng, language = dice("pool", topic), rows["language"]
     words = _common_words() | rows["words"]
 
-    def filled(name: str) -> tuple[str, ...]:
-        return _filled(rows.get(name, []), words, rng)
+    def grouped(templates: list[str]) -> tuple[Group, ...]:
+        return tuple(_filled([text], words, rng) for text in templates)
 
     return Pool(
         has_code=rows["kind"] == "code",
         subjects=tuple(escaped(subject) for subject in rows["subjects"]),
-        titles=filled("titles"),
-        openers=filled("openers"),
-        details=filled("details"),
-        answers=tuple(_filled([text], words, rng) for text in rows["answers"]),
-        steps=tuple(_filled([text], words, rng) for text in rows["steps"]),
+        titles=_filled(rows["titles"], words, rng),
+        openers=grouped(rows["openers"]),
+        details=grouped(rows["details"]),
+        background=grouped(common[f"background_{language}"]),
+        answers=grouped(rows["answers"]),
+        steps=grouped(rows["steps"]),
         shorts=tuple(escaped(text) for text in common[f"short_{language}"]),
         glue=tuple(escaped(text) for text in common[f"glue_{language}"]),
         closings=_closings(language),
@@ -177,6 +192,7 @@ def _common_words() -> dict[str, list[str]]:
     lists = {"day": "days", "month": "months", "hour": "hours", "verb": "verbs"}
     lists |= {"noun": "nouns", "adj": "adjs"}
     words = {word: common[name] for word, name in lists.items()}
+    words |= {"piece": common["pieces"], "piece2": common["pieces"]}
     words |= {"noun2": words["noun"], "adj2": words["adj"]}
     return words | _NUMBERS | {"Noun": [noun.title() for noun in words["noun"]]}
 
@@ -199,7 +215,7 @@ def _filled(
 def _fill(template: str, words: dict[str, Any], rng: random.Random) -> str:
     values = {name: rng.choice(entries) for name, entries in words.items()}
     first = template.startswith("{subject}")
-    text = template.format(subject=_SUBJECT, **values)
+    text = _BARE_ARTICLE.sub(r"\1n", template.format(subject=_SUBJECT, **values))
     if first:
         return _SUBJECT_FIRST + text[len(_SUBJECT) :]
     return text[0].upper() + text[1:] if template.startswith("{") else text

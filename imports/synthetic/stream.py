@@ -27,7 +27,8 @@ _MANY_BYTES = 430_000_000
 _MANY = 6000
 _SPAN = ENDED_AT - STARTED_AT
 _CLOSE_ENOUGH = 0.003
-_GENTLE_BYTES = 150_000
+# Near the end of a size, conversations stay small and plain, so that it is not missed.
+_TIGHT_BYTES, _MOST_NODE_BYTES = 450_000, 7500
 _ROOMY_FROM = 120
 _SECOND_LANGUAGE, _OTHER_LANGUAGE, _OWN_TOPIC = 0.05, 0.007, 4.0
 
@@ -55,7 +56,7 @@ class Stream:
         for position in range(everyday):
             at = ENDED_AT - _SPAN * ((position + 0.5) / everyday)
             yield from self._newer_than(at)
-            yield self._everyday(position, at, most_nodes=None)
+            yield self._everyday(position, at, room=None)
         yield from self._newer_than(STARTED_AT)
 
     def by_size(self, size: int) -> Iterator[Parts]:
@@ -69,7 +70,7 @@ class Stream:
             left = room - self._written
             at = ENDED_AT - _SPAN * (self._written / room)
             yield from self._newer_than(at)
-            yield self._counted(self._everyday(position, at, most_nodes=left // 6500))
+            yield self._counted(self._everyday(position, at, room=left))
             position += 1
         yield from self._newer_than(STARTED_AT)
 
@@ -97,22 +98,22 @@ class Stream:
         self.planted += conversation.plant(group.plants, is_roomy=roomy)
         return "".join(conversation.parts(self.tally))
 
-    def _everyday(self, position: int, at: datetime, *, most_nodes: int | None) -> Parts:
+    def _everyday(self, position: int, at: datetime, *, room: int | None) -> Parts:
         rng = dice(self._seed, "everyday", position)
         started_at = wake(rng, self.plan.persona, at)
         topic = rng.choices(*self._weights)[0]
+        is_tight = room is not None and room < _TIGHT_BYTES
+        longest = max(200, room // 10) if room is not None and is_tight else 10**6
         conversation = Conversation(
             rng,
-            voice(topic, rng),
+            voice(topic, rng, longest=longest),
             self._declarations,
             started_at=started_at,
             instructed=started_at > self.plan.instructed_at,
         )
-        nodes, shape = self._nodes(rng), None
-        if most_nodes is not None:
-            nodes = min(nodes, most_nodes)
-            shape = "plain" if most_nodes * 6500 < _GENTLE_BYTES else None
-        conversation.fill(nodes, shape=shape)
+        nodes = self._nodes(rng)
+        most = nodes if room is None else room // _MOST_NODE_BYTES
+        conversation.fill(min(nodes, most), shape="plain" if is_tight else None)
         return conversation.parts(self.tally)
 
     def _nodes(self, rng: random.Random) -> int:
