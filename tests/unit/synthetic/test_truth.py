@@ -13,7 +13,10 @@ from imports.synthetic.library import topic_names
 from imports.synthetic.prose import pool_of
 from tests.unit.synthetic.conftest import Written
 
-ABOUT_ONESELF = re.compile(r"\b(I am|I'm|my|I have|I've|I live|I work|we are)\b")
+ABOUT_ONESELF = re.compile(
+    r"\b(my name|I live|I work|I love|I like|I hate|I use|I want|I moved|I have an?|my goal"
+    r"|I'm an?|I am an?|I've been|I was born|allergic|my (wife|husband|son|daughter|dog|cat))\b"
+)
 SEEDS = range(12)
 
 
@@ -47,12 +50,12 @@ def test_every_poison_stands_in_the_message_it_cites(written: Written) -> None:
     assert missing == []
 
 
-def test_every_answer_stands_in_the_conversation_it_cites(written: Written) -> None:
-    whole = {chat["id"]: str(chat).lower() for chat in written.conversations}
+def test_every_answer_stands_in_the_message_it_cites(written: Written) -> None:
     missing = [
-        question.question
-        for question in written.truth.questions
-        if question.answer.lower() not in whole[question.conversation_id]
+        asked.question
+        for asked in written.truth.questions
+        if asked.answer.lower()
+        not in written.words(asked.conversation_id, (asked.message_id,))[0].lower()
     ]
 
     assert missing == []
@@ -122,11 +125,8 @@ def test_a_conversation_not_to_be_remembered_is_marked(written: Written) -> None
 @pytest.mark.parametrize("topic", topic_names())
 def test_everyday_questions_say_nothing_about_the_person(topic: str) -> None:
     pool = pool_of(topic)
+    groups = [*pool.openers, *pool.details, *pool.background, pool.shorts]
 
-    told = [
-        text
-        for text in [*pool.openers, *pool.details, *pool.shorts]
-        if ABOUT_ONESELF.search(text)
-    ]
+    told = [text for group in groups for text in group if ABOUT_ONESELF.search(text)]
 
     assert told == []
