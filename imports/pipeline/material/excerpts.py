@@ -1,0 +1,125 @@
+"""Shortens chosen conversations to what is worth reading, within a budget of characters."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Generator, Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import islice
+
+from imports.models import Conversation
+from imports.pipeline.material.sampling import Candidate, candidates, in_order_of_worth
+from imports.pipeline.material.spans import OWN_WORDS, Said, said_in
+from imports.pipeline.redaction import redact
+from imports.pipeline.richness import features
+from imports.ports import Excerpt, Turn
+
+PER_EXCERPT = 8_000
+USER_TURN = 1_500
+PASTED_TURN = 400
+ASSISTANT_TURN = 240
+OVERHEAD = 80  # of a line: its number, date and fence
+_CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ROWS_AT_A_TIME = 5
+
+
+def read_excerpts(
+    user_id: uuid.UUID, *, conversations: int, characters: int
+) -> Generator[None, None, tuple[Excerpt, ...]]:
+    """Choose and shorten conversations, oldest first; yields between the pieces."""
+    chosen: list[Excerpt] = []
+    seen: set[str] = set()
+    left = characters
+    pool = candidates(user_id, count=conversations)
+    for conversation in _rows(islice(in_order_of_worth(pool), 4 * conversations)):
+        if len(chosen) == conversations or left < USER_TURN:
+            break
+        excerpt = excerpt_of(conversation, characters=min(PER_EXCERPT, left))
+        opening = _opening(excerpt)
+        # The same question asked again tells nothing new.
+        if opening and opening not in seen:
+            seen.add(opening)
+            chosen.append(excerpt)
+            left -= _size(excerpt)
+        yield
+    chosen.sort(key=lambda excerpt: (excerpt.at or _EPOCH, excerpt.title))
+    return tuple(chosen)
+
+
+def excerpt_of(conversation: Conversation, *, characters: int) -> Excerpt:
+    """Shorten a conversation: its beginning, what is personal in it, its end."""
+    said = list(said_in(conversation))
+    left = characters - len(conversation.title) - OVERHEAD
+    taken: dict[int, Turn] = {}
+    for place in _by_importance(said):
+        turn = _turn(said[place])
+        cost = len(turn.text) + OVERHEAD
+        if turn.text and cost <= left:
+            taken[place] = turn
+            left -= cost
+    return Excerpt(
+        title=redact(conversation.title)[:200],
+        at=conversation.created_at,
+        turns=tuple(taken[place] for place in sorted(taken)),
+    )
+
+
+def _rows(chosen: Iterable[Candidate]) -> Iterator[Conversation]:
+    batch: list[uuid.UUID] = []
+    for candidate in chosen:
+        batch.append(candidate.id)
+        if len(batch) == _ROWS_AT_A_TIME:
+            yield from _fetched(batch)
+            batch = []
+    yield from _fetched(batch)
+
+
+def _fetched(ids: list[uuid.UUID]) -> Iterator[Conversation]:
+    rows = Conversation.objects.in_bulk(ids)
+    return (rows[each] for each in ids if each in rows)
+
+
+def _by_importance(said: list[Said]) -> list[int]:
+    """Order turns: the first of the person, then the personal ones with their answers, the last."""
+    own = [place for place, each in enumerate(said) if each.role == "user"]
+    hits = {place: features([(said[place].text, None)]).first_person for place in own}
+    ranked = sorted(own, key=lambda place: (place != own[0], -hits[place], place))
+    if len(ranked) > 2:
+        ranked.remove(own[-1])
+        ranked.insert(2, own[-1])
+    order: list[int] = []
+    for place in ranked:
+        order.append(place)
+        if place + 1 < len(said) and said[place + 1].role == "assistant":
+            order.append(place + 1)
+    return order
+
+
+def _turn(said: Said) -> Turn:
+    if said.role == "assistant":
+        limit = ASSISTANT_TURN
+    else:
+        limit = USER_TURN if said.origin in OWN_WORDS else PASTED_TURN
+    text = _CODE.sub("[code]", said.text) if "```" in said.text else said.text
+    return Turn(role=said.role, text=shortened(redact(text[:20_000]), limit))
+
+
+def shortened(text: str, limit: int) -> str:
+    """Leave out the middle of a text that is too long."""
+    text = text.strip()
+    if len(text) <= limit:
+        return text
+    tail = limit // 4
+    return f"{text[: limit - tail - 5]} ... {text[-tail:]}"
+
+
+def _opening(excerpt: Excerpt) -> str:
+    first = next((turn.text for turn in excerpt.turns if turn.role == "user"), "")
+    return " ".join(first.casefold().split())[:160]
+
+
+def _size(excerpt: Excerpt) -> int:
+    turns = sum(len(turn.text) + OVERHEAD for turn in excerpt.turns)
+    return len(excerpt.title) + OVERHEAD + turns

@@ -1,0 +1,87 @@
+"""Writes the first soulprint, from the conversations that tell most, with one call to a model."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator, Iterator
+from typing import Any
+
+from django.db.models.functions import Coalesce, Now
+
+from imports.models import ImportJob, Soulprint, StageName
+from imports.pipeline import authoring
+from imports.pipeline.material import read_declared, read_excerpts, read_statistics
+from imports.pipeline.sections import take_five
+from imports.ports import Ports, Progress, SectionsMaterial
+
+logger = logging.getLogger(__name__)
+
+CONVERSATIONS = 60
+CHARACTERS = 280_000
+
+
+def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
+    """Read a sample, have the five sections written, store version 1 of the soulprint."""
+    yield _progress(0)
+    if Soulprint.objects.filter(job=job, pass_name=Soulprint.Pass.QUICK).exists():
+        return
+    material = yield from read_material(job, say=_progress)
+    if is_empty(material):
+        # Nothing to read is no failure: the account is empty, and so is what is said of it.
+        sections, note = take_five({}).sections, "There was nothing to read."
+    else:
+        taken = yield from authoring.write_sections(
+            job, ports, material, stage=StageName.QUICK_PASS, say=_progress
+        )
+        sections, note = taken.sections, _note(material)
+    authoring.store(
+        job,
+        ports,
+        pass_name=Soulprint.Pass.QUICK,
+        sections=sections,
+        memory=None,
+        note=note,
+        quick_ready_at=Coalesce("quick_ready_at", Now()),
+    )
+    yield Progress(done=1, total=1, unit="calls")
+
+
+def read_material(
+    job: ImportJob, *, say: authoring.Say, conversations: int = CONVERSATIONS
+) -> Generator[Progress, None, SectionsMaterial]:
+    """Read the sample of a history, with what was declared and counted."""
+    statistics = yield from _saying(say, read_statistics(job.user_id))
+    declared = yield from _saying(say, read_declared(job.user_id))
+    messages = authoring.numbered(declared)
+    left = CHARACTERS - sum(len(message.text) for message in messages)
+    excerpts = yield from _saying(
+        say, read_excerpts(job.user_id, conversations=conversations, characters=left)
+    )
+    logger.info("job %s: %s conversations chosen", job.id, len(excerpts))
+    return SectionsMaterial(excerpts=excerpts, declared=messages, statistics=statistics)
+
+
+def is_empty(material: SectionsMaterial) -> bool:
+    """Tell whether the person left nothing that could be read."""
+    return not material.declared and not any(
+        turn.role == "user" for excerpt in material.excerpts for turn in excerpt.turns
+    )
+
+
+def _saying(say: authoring.Say, reading: Generator[None, None, Any]) -> Any:
+    """Run a reading to its end and say at every piece that the stage is alive."""
+    while True:
+        try:
+            next(reading)
+        except StopIteration as end:
+            return end.value
+        yield say(0)
+
+
+def _note(material: SectionsMaterial) -> str:
+    read, total = len(material.excerpts), material.statistics.conversations
+    return f"Written from {read:,} of {total:,} conversations."
+
+
+def _progress(in_flight: int) -> Progress:
+    return Progress(done=0, total=1, unit="calls", in_flight=in_flight)
