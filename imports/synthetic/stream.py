@@ -26,6 +26,8 @@ MEAN_BYTES = 78_000
 _MANY_BYTES = 430_000_000
 _MANY = 6000
 _SPAN = ENDED_AT - STARTED_AT
+# The first chats may begin a little before the start, on the evening of another day.
+_BEFORE_ALL = STARTED_AT - _SPAN
 _CLOSE_ENOUGH = 0.003
 # Near the end of a size, conversations stay small and plain, so that it is not missed.
 _TIGHT_BYTES, _MOST_NODE_BYTES = 450_000, 7500
@@ -57,7 +59,7 @@ class Stream:
             at = ENDED_AT - _SPAN * ((position + 0.5) / everyday)
             yield from self._newer_than(at)
             yield self._everyday(position, at, room=None)
-        yield from self._newer_than(STARTED_AT)
+        yield from self._newer_than(_BEFORE_ALL)
 
     def by_size(self, size: int) -> Iterator[Parts]:
         """Yield conversations until their JSON, with separators, has about that size."""
@@ -72,7 +74,7 @@ class Stream:
             yield from self._newer_than(at)
             yield self._counted(self._everyday(position, at, room=left))
             position += 1
-        yield from self._newer_than(STARTED_AT)
+        yield from self._newer_than(_BEFORE_ALL)
 
     def _counted(self, parts: Parts) -> Parts:
         for part in parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from imports.synthetic import Truth, write_export
 from imports.synthetic.library import topic_names
 from imports.synthetic.prose import pool_of
+from imports.synthetic.stream import Stream
 from tests.unit.synthetic.conftest import Written
 
 ABOUT_ONESELF = re.compile(
@@ -71,6 +73,16 @@ def test_an_export_of_any_size_holds_all_facts(tmp_path: Path, conversations: in
     assert len({(fact.slot, fact.value) for fact in truth.facts}) == 33
     assert {fact.level for fact in truth.facts} == {"plain", "indirect", "declared"}
     assert len(truth.poison) == 26
+
+
+@pytest.mark.parametrize("seed", [*SEEDS, 31, 108])  # the last two speak very early
+def test_what_is_planted_is_written_whatever_its_date(seed: int) -> None:
+    stream = Stream(seed=seed, expected=160)
+
+    written = {json.loads("".join(parts))["id"] for parts in stream.by_count(160)}
+
+    assert len(written) == stream.tally.totals(size=0).conversations == 160
+    assert {planted.conversation_id for planted in stream.planted} < written
 
 
 @pytest.mark.parametrize("seed", SEEDS)
