@@ -32,7 +32,7 @@ from imports.object_path import ObjectPath
 from imports.ports import OpenObject
 
 # A silent server is left early: a stage that waits can neither be cancelled nor drained.
-TIMEOUT = httpx.Timeout(connect=5, read=10, write=30, pool=5)
+TIMEOUT = httpx.Timeout(connect=5, read=5, write=30, pool=5)
 USER_AGENT = "soulprint/1.0"
 
 

@@ -25,6 +25,7 @@ from imports.errors import (
 Get = Callable[[dict[str, str]], AbstractContextManager[httpx.Response]]
 
 _HELD_IN_MEMORY = 8 << 20
+_LONGEST_ETAG = 200
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 
@@ -141,7 +142,7 @@ class Ranges:
 
 def bare_etag(etag: str) -> str:
     """Strip what proxies and JSON do to an ETag: quotes and the mark of weakness."""
-    return etag.strip().removeprefix("W/").strip('"')
+    return etag.strip().removeprefix("W/").strip('"')[:_LONGEST_ETAG]
 
 
 def _write(file: IO[bytes], block: bytes) -> None:

@@ -207,13 +207,13 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and fault.kind == "answer":
             storage.note(Request(operation, self.path, dict(self.headers)))
             self._send(fault.status, fault.body, dict(fault.headers))
-        elif not self._is_known() and "/authenticated/" in self.path:
-            storage.note(Request(operation, self.path, dict(self.headers)))
-            self._error("403", "Unauthorized", "AccessDenied")
-        elif not self._is_known():
+        elif not self._is_known() and operation == "read" and self._is_lenient():
             # A wrong key is nobody in particular, and nobody sees a private bucket.
             storage.note(Request(operation, self.path, dict(self.headers)))
             self._error("404", "Bucket not found", "NoSuchBucket")
+        elif not self._is_known():
+            storage.note(Request(operation, self.path, dict(self.headers)))
+            self._error("403", "Unauthorized", "AccessDenied")
         else:
             respond(fault)
 
@@ -346,6 +346,9 @@ class _Handler(BaseHTTPRequestHandler):
         return self.headers.get("apikey") == key and bearer == (
             f"Bearer {key}" if is_jwt else None
         )
+
+    def _is_lenient(self) -> bool:
+        return not self.path.startswith(f"{PREFIX}authenticated/")
 
     def _path(self, below: str) -> str:
         return unquote(self.path.removeprefix(PREFIX + below))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -94,6 +94,7 @@ def _fetch(job: ImportJob, source: OpenObject, folder: Path) -> Iterator[Progres
     spool.seal(
         folder, etag=source.etag, parts=len(container.parts), missing=container.missing
     )
+    hoard.drop(folder)
     yield travel.end()
 
 
@@ -109,9 +110,10 @@ def _copy_parts(
         else:
             written = compare(path, container.read(part))
         travel.enter(part)
-        for _ in written:
-            if travel.is_due(file.tell()):
-                yield travel.note(file.tell())
+        with closing(written):
+            for _ in written:
+                if travel.is_due(file.tell()):
+                    yield travel.note(file.tell())
 
 
 def _check_room(folder: Path, container: Container, *, is_kept_twice: bool) -> None:

@@ -49,6 +49,12 @@ def forget_once(folder: Path) -> bool:
     return True
 
 
+def drop(folder: Path) -> None:
+    """Give the room back once the parts are complete."""
+    (folder / _MARKS).unlink(missing_ok=True)
+    (folder / _COPY).unlink(missing_ok=True)
+
+
 class _Hoard(io.RawIOBase):
     """A sparse copy, and a file with one byte for each of its blocks: 1 if it is there."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -12,10 +12,10 @@ from typing import BinaryIO
 from imports.errors import IncompleteDownload
 from imports.pipeline.spool import write_whole
 
-_BLOCK = 1 << 20
+_BLOCK = 256 << 10
 
 
-def grow(path: Path, file: BinaryIO, *, size: int) -> Iterator[None]:
+def grow(path: Path, file: BinaryIO, *, size: int) -> Generator[None]:
     """Copy a plain file from where its copy ends; yield after each block.
 
     :raises IncompleteDownload: the file is shorter than its size
@@ -32,7 +32,7 @@ def grow(path: Path, file: BinaryIO, *, size: int) -> Iterator[None]:
             yield
 
 
-def compare(path: Path, blocks: Iterable[bytes]) -> Iterator[None]:
+def compare(path: Path, blocks: Iterable[bytes]) -> Generator[None]:
     """Write what is not there yet; yield after each block, compared or written.
 
     Nothing is cut off before the end: whoever else writes here, late and without the lease,

@@ -322,6 +322,18 @@ def test_a_wrong_key_is_our_fault_and_nobody_else_is_told(
     assert "sb_secret_another" not in caplog.text
 
 
+def test_nothing_is_done_with_a_wrong_key(storage: FakeStorage, connect: Connect) -> None:
+    storage.hold(PATH, CONTENT)
+    stranger = connect(storage, key="sb_secret_another")
+
+    with pytest.raises(StorageRefused):
+        stranger.delete(PATH)
+    with pytest.raises(StorageRefused):
+        stranger.put(PATH, [b"x"])
+
+    assert storage.objects == {PATH: CONTENT}
+
+
 def test_an_upload_that_ends_just_after_its_trigger_is_found(
     storage: FakeStorage, supabase: SupabaseObjects
 ) -> None:
