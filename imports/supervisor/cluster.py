@@ -1,6 +1,6 @@
 """The django-q2 cluster as a process group of its own.
 
-SIGTERM goes to its main process only: sent to the group it kills the workers in the middle of a
+SIGTERM reaches its main process only, and once: sent to the group it kills the workers in the middle of a
 task and leaves the main process hanging (measured, django-q2 1.11). Whatever the cluster does, its
 whole group is killed in the end, so no orphan goes on running tasks.
 """
@@ -59,10 +59,11 @@ class Cluster:
         if self._process is None:
             return
         if self._pipe is not None:
-            os.close(self._pipe)  # every worker sees the end of the file
+            # Workers see the end of the file and put their jobs back; the main process sees it
+            # and begins its own shutdown. A SIGTERM from here would be its second, which it
+            # does not survive.
+            os.close(self._pipe)
             self._pipe = None
-        with suppress(ProcessLookupError):
-            os.kill(self._process.pid, signal.SIGTERM)
         try:
             self._process.wait(timeout=within_seconds)
         except subprocess.TimeoutExpired:
