@@ -172,7 +172,7 @@ def _key(slicer: Slicer) -> str:
     element = slicer.element()
     try:
         key = msgspec.json.decode(element.data[:_KEY_BYTES], type=str)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         key = ""
     slicer.take(b":")
     return key

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from imports.formats.decoding import Undecodable, decode_plain
+from imports.formats.decoding import Undecodable
 from imports.formats.limits import Limits
+from imports.formats.providers.each import skipped
 from imports.formats.providers.turns import (
     About,
     Turn,
@@ -63,58 +64,55 @@ def read_conversation(
     )
 
 
-def read_memory(
-    elements: Iterable[Element], /, *, part: int, limits: Limits
-) -> Iterator[Record]:
+def read_memory(element: Element, /, *, position: Position, limits: Limits) -> Conversation:
     """Read memories.json: Claude's own summary of the person, in all and by project."""
-    for element in elements:
-        source = decode_plain(element)
-        memories = {"": text_in(source, "conversations_memory")}
-        memories |= object_in(source, "project_memories")
-        told = [(key, text) for key, text in memories.items() if isinstance(text, str)]
-        turns = [
-            Turn(
-                id=key or "conversations",
-                parent=None,
-                role="assistant",
-                text=text,
-                kind=MessageKind.CONTEXT,
-            )
-            for key, text in told
-            if text
-        ]
-        about = About(
-            source_id=f"memory:{text_in(source, 'account_uuid')}",
-            provider="claude",
-            position=Position(part, element.end),
-            title="Claude's memory",
-        )
-        yield conversation(about, chained(turns))
+    source = decode_object(element)
+    memories = {"conversations": source.get("conversations_memory")}
+    memories |= object_in(source, "project_memories")
+    turns = [
+        Turn(id=key, parent=None, role="assistant", text=text, kind=MessageKind.CONTEXT)
+        for key, text in memories.items()
+        if isinstance(text, str) and text
+    ]
+    about = About(
+        source_id=f"memory:{text_in(source, 'account_uuid')}",
+        provider="claude",
+        position=position,
+        title="Claude's memory",
+    )
+    return conversation(about, chained(turns))
 
 
-def read_project(
+def read_projects(
     elements: Iterable[Element], /, *, part: int, limits: Limits
 ) -> Iterator[Record]:
     """Read projects: the instructions that the person wrote; those without are passed over."""
     for element in elements:
+        position = Position(part, element.end)
         try:
             source = decode_object(element)
-        except Undecodable:
+        except Undecodable as error:
+            yield skipped(error.reason, position=position)
             continue
-        if text := text_in(source, "prompt_template"):
-            project_id = text_in(source, "uuid")
-            about = About(
-                source_id=f"project:{project_id}",
-                provider="claude",
-                position=Position(part, element.end),
-                title=text_in(source, "name"),
-                created_at=read_time(source.get("created_at")),
-                updated_at=read_time(source.get("updated_at")),
-                project_id=project_id,
-            )
-            kind = MessageKind.CONTEXT
-            turn = Turn(id=project_id, parent=None, role="user", text=text, kind=kind)
-            yield conversation(about, [turn])
+        if text_in(source, "prompt_template"):
+            yield _project(source, position)
+
+
+def _project(source: dict[str, Any], position: Position) -> Conversation:
+    project_id, text = text_in(source, "uuid"), text_in(source, "prompt_template")
+    about = About(
+        source_id=f"project:{project_id}",
+        provider="claude",
+        position=position,
+        title=text_in(source, "name"),
+        created_at=read_time(source.get("created_at")),
+        updated_at=read_time(source.get("updated_at")),
+        project_id=project_id,
+    )
+    kind = MessageKind.CONTEXT
+    return conversation(
+        about, [Turn(id="instructions", parent=None, role="user", text=text, kind=kind)]
+    )
 
 
 def _turn(message: dict[str, Any], number: int) -> Turn:
