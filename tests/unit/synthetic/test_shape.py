@@ -11,6 +11,8 @@ import pytest
 from imports.synthetic import Truth
 from tests.unit.synthetic.conftest import Written
 
+JSON_TOOLS = {"canmore.create_textdoc", "file_search.msearch", "dalle.text2im"}
+
 
 def nodes_of(written: Written) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     chats = [chat["mapping"] for chat in written.conversations]
@@ -80,6 +82,17 @@ def test_messages_are_counted_as_they_are_found(written: Written) -> None:
     assert len(nodes_of(written)) == totals.nodes
     assert sum(m["weight"] == 0.0 for m in messages) == totals.weight_zero
     assert sum(m["recipient"] != "all" for m in messages) == totals.recipient_not_all
+
+
+def test_what_is_sent_to_tools_is_json_of_its_own(written: Written) -> None:
+    sent = [
+        node["message"]["content"]["parts"][0]
+        for _, node in nodes_of(written)
+        if node["message"] and node["message"]["recipient"] in JSON_TOOLS
+    ]
+
+    assert len(sent) > 10
+    assert all(json.loads(arguments) for arguments in sent)
 
 
 @pytest.mark.parametrize(
