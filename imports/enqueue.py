@@ -12,6 +12,8 @@ from django.db import transaction
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
+from imports import faults
+
 TASK = "imports.tasks.run_import"
 
 
@@ -20,6 +22,7 @@ def ring(job_id: uuid.UUID, *, dispatch_seq: int) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("ring inside the transaction that wrote the row")
     async_task(TASK, job_id=str(job_id), dispatch_seq=dispatch_seq)
+    faults.hit("ring.rung")
 
 
 def undelivered() -> int:

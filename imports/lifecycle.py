@@ -23,6 +23,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Greatest, Now
 
+from imports import faults
 from imports.errors import LostLease, PermanentFailure
 from imports.models import ImportJob, StageName, Status
 
@@ -85,6 +86,7 @@ def submit(
                     budget_microdollars=int(settings.IMPORT_BUDGET_USD * 1_000_000),
                 )
                 job.reload()
+                faults.hit("submit.created")
                 return job, True
         except IntegrityError:
             continue  # somebody was first: look at the job they made
@@ -178,6 +180,7 @@ def claim(job_id: uuid.UUID, *, dispatch_seq: int, worker: str) -> ImportJob | N
         next_attempt_at=None,
         **_unrung(),
     )
+    faults.hit("claim.claimed")
     return ImportJob.objects.get(id=job_id) if moved else None
 
 
@@ -340,8 +343,10 @@ _POISON = problem_of(Poison())
 
 def _move_held(job: ImportJob, **changes: Any) -> None:
     changes.setdefault("updated_at", Now())
+    faults.hit("move.before")
     if not ImportJob.objects.held(job).update(**changes):
         raise LostLease
+    faults.hit("move.after")
 
 
 def _lease() -> models.Expression:

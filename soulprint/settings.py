@@ -13,7 +13,7 @@ from pathlib import Path
 import dj_database_url
 
 from soulprint import env
-from soulprint.local import LOCAL_USER_ID, local_secrets
+from soulprint.local import LOCAL_USER_ID, STAFF_NAME, local_secrets
 from soulprint.postgres import embedded_url
 from soulprint.unfold import UNFOLD  # noqa: F401 - a setting like the others, made next door
 
@@ -25,6 +25,8 @@ VAR_DIR = env.folder("VAR_DIR", BASE_DIR / "var")
 LOCAL_MODE = env.flag("LOCAL_MODE")
 DEBUG = env.flag("DEBUG")
 LOCAL_USER_ID = LOCAL_USER_ID
+LOCAL_STAFF_NAME = STAFF_NAME
+PORT = env.whole("PORT", 8000, least=1)
 LOCAL_SECRETS = local_secrets(VAR_DIR / "local.json") if LOCAL_MODE else None
 
 if LOCAL_SECRETS:
@@ -204,6 +206,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "PREPROCESSING_HOOKS": ["imports.api.schema.without_doubles"],
+    "POSTPROCESSING_HOOKS": ["imports.api.schema.with_rules"],
 }
 
 # --- imports ---------------------------------------------------------------------------------

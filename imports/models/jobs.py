@@ -17,6 +17,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from imports import faults
 from imports.errors import LostLease
 
 
@@ -236,7 +237,10 @@ class ImportJob(models.Model):
             # NO KEY: rows that point to the job may be inserted meanwhile.
             if not row.select_for_update(no_key=True).values_list("id").first():
                 raise LostLease
+            faults.hit("batch.begun")
             yield row
+            faults.hit("batch.before_commit")
+        faults.hit("batch.committed")
 
     def reload(self, *fields: str) -> None:
         """Read the named fields again, or all of them."""

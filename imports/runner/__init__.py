@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from imports import lifecycle, logbook
+from imports import faults, lifecycle, logbook
 from imports.dispatch import dispatch
 from imports.errors import (
     CancelRequested,
@@ -95,12 +95,14 @@ def _run_stages(job: ImportJob, ports: Ports, watch: Watch) -> None:
         stage = pending.pop(0)
         lifecycle.enter(job, stage=stage.name, progress_percent=stage.starts_at)
         logbook.open(job)
+        faults.hit("stage.opened")
         try:
             _run_stage(stage, job, ports, watch)
         except StageMissing as missing:
             logbook.close(job, Outcome.WAITING, note=f"{missing.stage} is done again here")
             pending = list(stages_from(StageName(missing.stage)))
             continue
+        faults.hit("stage.finished")
         if not pending:
             lifecycle.complete(job)
         logbook.close(job, Outcome.DONE)

@@ -72,7 +72,13 @@ MOVES: dict[str, Callable[[ImportJob], bool]] = {
     "request_cancel": _request_cancel,
     "reclaim": _reclaim,
 }
-Q, R, C, F, X = Status.QUEUED, Status.RUNNING, Status.COMPLETE, Status.FAILED, Status.CANCELLED
+Q, R, C, F, X = (
+    Status.QUEUED,
+    Status.RUNNING,
+    Status.COMPLETE,
+    Status.FAILED,
+    Status.CANCELLED,
+)
 ALLOWED = {
     ("claim", Q): R,
     ("checkpoint", R): R,
@@ -92,7 +98,9 @@ PAIRS = [(move, status) for move in MOVES for status in Status]
 
 
 @pytest.mark.parametrize(("move", "status"), PAIRS)
-def test_each_move_is_allowed_exactly_where_the_table_says(move: str, status: Status) -> None:
+def test_each_move_is_allowed_exactly_where_the_table_says(
+    move: str, status: Status
+) -> None:
     job = make_job(status=status, dispatched_at=Now() if status == Q else None)
 
     moved = MOVES[move](job)

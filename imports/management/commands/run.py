@@ -21,9 +21,6 @@ from django.core.management.base import BaseCommand
 from rich.console import Console
 from rich.panel import Panel
 
-from soulprint import env
-from soulprint.local import STAFF_NAME, LocalSecrets
-
 HOST = "127.0.0.1"
 READY_SECONDS = 30
 STOP_SECONDS = 30
@@ -35,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.LOCAL_SECRETS:
             raise CommandError("This is for your own machine: set LOCAL_MODE=1.")
-        port = env.whole("PORT", 8000)
+        port = settings.PORT
         _refuse_busy(port)
         console = Console()
         with console.status("Preparing the database"):
@@ -142,23 +139,24 @@ def _refuse_busy(port: int) -> None:
             ) from None
 
 
-def _ensure_staff(secrets: LocalSecrets) -> None:
+def _ensure_staff(secrets: Any) -> None:
     """Make the staff account of this machine, and keep its password the one that is printed."""
     logging.getLogger("django.security").setLevel(logging.ERROR)
     users = get_user_model().objects
     staff, _ = users.get_or_create(
-        username=STAFF_NAME, defaults={"is_staff": True, "is_superuser": True}
+        username=settings.LOCAL_STAFF_NAME,
+        defaults={"is_staff": True, "is_superuser": True},
     )
     if not staff.check_password(secrets.staff_password):
         staff.set_password(secrets.staff_password)
         staff.save(update_fields=["password"])
 
 
-def _welcome(port: int, secrets: LocalSecrets) -> Panel:
+def _welcome(port: int, secrets: Any) -> Panel:
     here = f"http://{HOST}:{port}"
     lines = (
         f"[bold]Page[/]         {here}/",
-        f"[bold]Console[/]      {here}/admin/   {STAFF_NAME} / {secrets.staff_password}",
+        f"[bold]Console[/]      {here}/admin/   {settings.LOCAL_STAFF_NAME} / {secrets.staff_password}",
         f"[bold]API[/]          {here}/api/docs/",
         f"[bold]Service key[/]  {secrets.service_key}",
         "",
