@@ -12,7 +12,7 @@ from django.db.models.functions import Now, TruncDay
 from django.http import HttpRequest
 from django.utils import timezone
 
-from imports import dispatch
+from imports import amounts, dispatch
 from imports.admin import attention, wording
 from imports.models import ImportJob, StageLog, StageName, Status, Worker
 
@@ -138,12 +138,12 @@ def _numbers() -> Numbers:
         stalled=row["stalled"],
         failed_today=row["failed"],
         complete_today=row["complete"],
-        oldest_wait=wording.duration(now - row["oldest"])
+        oldest_wait=amounts.duration(now - row["oldest"])
         if row["oldest"]
-        else wording.NOTHING,
+        else amounts.NOTHING,
         slots=dispatch.slots(),
-        spent_today=wording.money(spent["today"] or 0),
-        spent_month=wording.money(spent["month"] or 0),
+        spent_today=amounts.money(spent["today"] or 0),
+        spent_month=amounts.money(spent["month"] or 0),
     )
 
 
@@ -200,8 +200,8 @@ def _stage_times() -> list[StageTime]:
     return [
         StageTime(
             label=stage.label,
-            median=wording.duration(medians.get(stage)),
-            p95=wording.duration(_percentile_95(seconds.get(stage, []))),
+            median=amounts.duration(medians.get(stage)),
+            p95=amounts.duration(_percentile_95(seconds.get(stage, []))),
             imports=len(seconds.get(stage, [])),
             share=round(100 * medians.get(stage, 0) / slowest),
         )

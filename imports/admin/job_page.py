@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from imports import amounts
 from imports.admin import attention, wording
 from imports.admin.timeline import Timeline, timeline
 from imports.admin.waiting import read_line, why
@@ -74,10 +75,10 @@ def job_page(job: ImportJob) -> JobPage:
         state_word=word,
         tone=wording.TONES[state],
         why_waiting=waits,
-        size=wording.size(job.bytes_total),
-        cost=wording.money(job.spent_microdollars),
-        budget=wording.money(job.budget_microdollars),
-        took=wording.duration((job.finished_at or now) - started if started else None),
+        size=amounts.size(job.bytes_total),
+        cost=amounts.money(job.spent_microdollars),
+        budget=amounts.money(job.budget_microdollars),
+        took=amounts.duration((job.finished_at or now) - started if started else None),
         life=_life(job, now=now) if job.status == Status.RUNNING else None,
         timeline=timeline(job, now=now),
         receipt=_receipt(job),

@@ -17,8 +17,8 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.views import ChangeList
 
-from imports import intake
-from imports.admin import attention, dashboard, live, wording
+from imports import amounts, intake
+from imports.admin import attention, dashboard, live
 from imports.admin.dialogs import ReasonForm, RetryForm
 from imports.admin.filters import ErrorCode, Tab
 from imports.admin.job_page import job_page
@@ -96,7 +96,7 @@ class ImportJobAdmin(ReadOnly, ModelAdmin):
 
     @display(header=True, description="Import")
     def show_import(self, job: ImportJob) -> list[str]:
-        return [wording.short(job.id), f"user\u00a0{wording.short(job.user_id)}"]
+        return [amounts.short(job.id), f"user\u00a0{amounts.short(job.user_id)}"]
 
     @display(description="Status")
     def show_status(self, job: ImportJob) -> str:
@@ -112,11 +112,11 @@ class ImportJobAdmin(ReadOnly, ModelAdmin):
 
     @display(description="Size")
     def show_size(self, job: ImportJob) -> str:
-        return wording.size(job.bytes_total)
+        return amounts.size(job.bytes_total)
 
     @display(description="Cost")
     def show_cost(self, job: ImportJob) -> str:
-        return wording.money(job.spent_microdollars)
+        return amounts.money(job.spent_microdollars)
 
     @display(description="Error")
     def show_error(self, job: ImportJob) -> str:
@@ -176,7 +176,7 @@ class ImportJobAdmin(ReadOnly, ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         job = kwargs["obj"]
-        context |= {"page": job_page(job), "title": f"Import {wording.short(job.id)}"}
+        context |= {"page": job_page(job), "title": f"Import {amounts.short(job.id)}"}
         view: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return view
 
@@ -218,7 +218,7 @@ class ImportJobAdmin(ReadOnly, ModelAdmin):
                 request, "Nothing to retry: it is no longer failed or cancelled."
             )
         except ImportInProgress as refusal:
-            other = wording.short(refusal.job.id)
+            other = amounts.short(refusal.job.id)
             messages.error(request, f"This person's import {other} is active; wait for it.")
         else:
             messages.success(request, "The import is in the line again.")

@@ -12,8 +12,7 @@ from django.template.loader import render_to_string
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from imports import prose
-from imports.admin import wording
+from imports import amounts, prose
 from imports.admin.readonly import ReadOnly
 from imports.models import Conversation, Fact, Soulprint
 
@@ -40,7 +39,7 @@ class OfAUser(ReadOnly):
 
     @display(description="User")
     def show_user(self, row: Any) -> str:
-        return wording.short(row.user_id)
+        return amounts.short(row.user_id)
 
 
 @admin.register(Soulprint)
@@ -58,7 +57,7 @@ class SoulprintAdmin(OfAUser, ModelAdmin):
 
     @display(description="Soulprint")
     def show_name(self, soulprint: Soulprint) -> str:
-        return soulprint.ai_name or wording.short(soulprint.id)
+        return soulprint.ai_name or amounts.short(soulprint.id)
 
     @display(description="Made")
     def show_at(self, soulprint: Soulprint) -> str:
@@ -71,7 +70,7 @@ class SoulprintAdmin(OfAUser, ModelAdmin):
         sections = {name: getattr(soulprint, name) for name in Soulprint.SECTIONS}
         versions = Soulprint.objects.of_user(soulprint.user_id).defer(*Soulprint.SECTIONS)
         context |= {
-            "title": soulprint.ai_name or f"Soulprint {wording.short(soulprint.id)}",
+            "title": soulprint.ai_name or f"Soulprint {amounts.short(soulprint.id)}",
             "soulprint": soulprint,
             "sections": prose.read_sections(sections),
             "made_by": prose.made_by(engine=soulprint.engine, model=soulprint.model),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 
+from imports import amounts
 from imports.admin import wording
 from imports.models import ImportJob, StageLog, StageName, Status
 
@@ -102,7 +103,7 @@ def timeline(job: ImportJob, *, now: datetime) -> Timeline:
         attempts=tuple(reversed([*_attempts(lines, now=now)])),
         started_at=window.started,
         ended_at=window.ended,
-        waited_first=wording.duration((job.started_at or now) - job.created_at),
+        waited_first=amounts.duration((job.started_at or now) - job.created_at),
         is_cut=len(newest) > NEWEST_SHOWN,
     )
 
@@ -123,7 +124,7 @@ class _Window:
             left=round(left, 2),
             width=round(min(width, 100 - left), 2),
             tone=wording.OUTCOME_TONES[line.outcome],
-            title=f"Attempt {line.attempt}: {_outcome(line)}, {wording.duration(length)}",
+            title=f"Attempt {line.attempt}: {_outcome(line)}, {amounts.duration(length)}",
         )
 
 
@@ -145,13 +146,13 @@ def _stage_row(
         label=name.label,
         state=_stage_state(name, own, job=job),
         bars=tuple(window.bar(line) for line in own),
-        ran=wording.duration(ran) if own else wording.NOTHING,
-        waited=wording.duration(_waited(own)) if len(own) > 1 else wording.NOTHING,
+        ran=amounts.duration(ran) if own else amounts.NOTHING,
+        waited=amounts.duration(_waited(own)) if len(own) > 1 else amounts.NOTHING,
         runs=len(own),
-        items=wording.counted(items, unit),
-        speed=wording.speed(items, unit, ran),
-        tokens=wording.counted(sum(line.tokens for line in own), ""),
-        cost=wording.money(sum(line.spent_microdollars for line in own)),
+        items=amounts.counted(items, unit),
+        speed=amounts.speed(items, unit, ran),
+        tokens=amounts.counted(sum(line.tokens for line in own), ""),
+        cost=amounts.money(sum(line.spent_microdollars for line in own)),
     )
 
 
@@ -179,7 +180,7 @@ def _attempts(lines: Iterable[StageLog], *, now: datetime) -> Iterable[Attempt]:
             worker=next((line.worker for line in stages if line.worker), ""),
             started_at=own[0].started_at,
             ended_at=ended,
-            took=wording.duration((ended or now) - own[0].started_at) if stages else "",
+            took=amounts.duration((ended or now) - own[0].started_at) if stages else "",
             outcome=_outcome(last) if stages else "",
             tone=wording.OUTCOME_TONES[last.outcome],
             rows=tuple(_log_row(line, now=now) for line in own),
@@ -191,22 +192,22 @@ def _log_row(line: StageLog, *, now: datetime) -> LogRow:
     return LogRow(
         line=line,
         label=StageName(line.stage).label if line.stage else "",
-        took=wording.duration(length),
+        took=amounts.duration(length),
         items=_of(line),
-        speed=wording.speed(line.items_done, line.unit, length),
-        tokens=wording.counted(line.tokens, "tokens"),
-        cost=wording.money(line.spent_microdollars),
+        speed=amounts.speed(line.items_done, line.unit, length),
+        tokens=amounts.counted(line.tokens, "tokens"),
+        cost=amounts.money(line.spent_microdollars),
         outcome=_outcome(line),
         tone=wording.OUTCOME_TONES[line.outcome],
     )
 
 
 def _of(line: StageLog) -> str:
-    done = wording.counted(line.items_done, line.unit)
+    done = amounts.counted(line.items_done, line.unit)
     if line.items_total <= line.items_done or not line.items_done:
         return done
     total = line.items_total
-    return f"{done} of {wording.size(total) if line.unit == 'bytes' else f'{total:,}'}"
+    return f"{done} of {amounts.size(total) if line.unit == 'bytes' else f'{total:,}'}"
 
 
 def _outcome(line: StageLog) -> str:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from imports.admin.dashboard import read_house
-from imports.admin.wording import NOTHING
+from imports.amounts import NOTHING
 from imports.models import Conversation, Fact, Soulprint, Status
 from imports.models.workers import Worker
 from tests.factories import make_job
