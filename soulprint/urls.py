@@ -8,6 +8,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("imports.api.urls")),
+    path("", include("imports.pages.urls")),
 ]
 
 handler400 = "imports.api.handlers.bad_request"

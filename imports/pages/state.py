@@ -1,0 +1,110 @@
+"""What the page shows of an import: six stages in words, how far, and what can be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from imports import amounts
+from imports.models import ImportJob, Soulprint, StageLog, StageName, Status
+
+# What is happening, for a person who does not know our stages.
+_DOING = {
+    StageName.DOWNLOAD: "Fetching the parts that hold your conversations",
+    StageName.INGEST: "Reading your conversations",
+    StageName.QUICK_PASS: "Writing a first soulprint from your richest conversations",
+    StageName.EMBED: "Making your conversations searchable",
+    StageName.FACTS: "Reading what you wrote, looking for facts",
+    StageName.MEMORY: "Putting it all together",
+}
+
+
+def read_state(job: ImportJob | None) -> dict[str, Any]:
+    """Give the state of an import as the page's script draws it."""
+    if job is None:
+        return {"status": "none", "active": False}
+    line = job.log.filter(kind=StageLog.Kind.STAGE).order_by("-started_at", "-id").first()
+    return {
+        "id": str(job.id),
+        "status": job.import_status.value,
+        "active": job.is_active,
+        "percent": job.progress_percent,
+        "words": _words(job, line),
+        "stages": [_stage(stage, job) for stage in StageName],
+        "file": _file(job),
+        "started_at": (job.started_at or job.created_at).isoformat(),
+        "finished_at": job.finished_at.isoformat() if job.finished_at else None,
+        "stopping": bool(job.cancel_requested_at and job.is_active),
+        "receipt": _receipt(job),
+        "error": _error(job),
+        "soulprint_url": _soulprint_url(job),
+    }
+
+
+def _words(job: ImportJob, line: StageLog | None) -> str:
+    if job.cancel_requested_at and job.is_active:
+        return "Stopping at the next step"
+    if job.status == Status.QUEUED:
+        return "Waiting for a worker" if not job.error_code else "Waiting to try again"
+    if job.status != Status.RUNNING:
+        return ""
+    doing = _DOING[StageName(job.stage)]
+    if not line or line.stage != job.stage or not line.items_done:
+        return doing
+    return f"{doing}: {_of(line)}"
+
+
+def _of(line: StageLog) -> str:
+    if line.unit == "bytes":
+        total = f" of {amounts.size(line.items_total)}" if line.items_total else ""
+        return amounts.size(line.items_done) + total
+    total = f" of {line.items_total:,}" if line.items_total > line.items_done else ""
+    return f"{line.items_done:,}{total} {line.unit}".strip()
+
+
+def _stage(stage: StageName, job: ImportJob) -> dict[str, str]:
+    order = list(StageName)
+    if job.status == Status.COMPLETE or order.index(stage) < order.index(
+        StageName(job.stage)
+    ):
+        state = "done"
+    elif stage != job.stage:
+        state = "ahead"
+    else:
+        state = "now" if job.is_active else "stopped"
+    return {"name": stage.value, "label": stage.label, "state": state}
+
+
+def _file(job: ImportJob) -> str:
+    """Give the name as it was uploaded: the store puts twelve characters in front."""
+    name = job.storage_path.rsplit("/", 1)[-1]
+    return name[13:] if len(name) > 13 and name[12] == "-" else name
+
+
+def _receipt(job: ImportJob) -> str:
+    if not job.conversations_found:
+        return ""
+    parts = [f"{job.conversations_found:,} conversations found"]
+    counts = (
+        (job.conversations_stored, "stored"),
+        (job.conversations_unchanged, "known already"),
+        (job.skipped, "skipped"),
+    )
+    parts += [f"{count:,} {word}" for count, word in counts if count]
+    return ", ".join(parts)
+
+
+def _error(job: ImportJob) -> dict[str, Any] | None:
+    if not job.error_code:
+        return None
+    return {
+        "title": job.error_title,
+        "detail": job.error_detail,
+        "retryable": job.error_is_retryable,
+    }
+
+
+def _soulprint_url(job: ImportJob) -> str:
+    has_one = Soulprint.objects.of_user(job.user_id).exists()
+    return reverse("pages:soulprint") if has_one else ""
