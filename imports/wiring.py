@@ -43,7 +43,14 @@ class Wired:
             from imports.adapters.local_analyst import LocalAnalyst
 
             return LocalAnalyst()
-        raise NotImplementedError
+        from imports.adapters.claude import ClaudeModel
+
+        return ClaudeModel(
+            engine=settings.LLM,
+            model=settings.LLM_MODEL,
+            region=settings.AWS_REGION,
+            prices=settings.LLM_PRICES,
+        )
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -51,7 +58,9 @@ class Wired:
             from imports.adapters.local_embedder import LocalEmbedder
 
             return LocalEmbedder()
-        raise NotImplementedError
+        from imports.adapters.titan import TitanEmbedder
+
+        return TitanEmbedder(region=settings.AWS_REGION)
 
 
 @cache
