@@ -122,7 +122,11 @@ class Slicer:
         return True
 
     def _cut(self, size: int) -> Element:
-        start, self._at = self._at, self._at + size
+        start, end = self._at, self._at + size
+        # msgspec measures the white space behind a value too, as far as the window goes.
+        while self._data[end - 1] in b" \t\r\n":
+            end -= 1
+        self._at, size = end, end - start
         data = memoryview(self._data)[start : self._at]
         problem = ""
         if size > self._max_element_bytes:

@@ -7,6 +7,7 @@ from typing import Any
 
 _EARLIEST = 946_684_800.0  # 2000
 _LATEST = 4_102_444_800.0  # 2100
+_MOST = 1e19
 # From this many on, a number counts smaller units than seconds.
 _SCALES = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 
@@ -30,6 +31,8 @@ def read_time(value: Any) -> datetime | None:
 
 
 def _from_number(number: float) -> datetime | None:
+    if number > _MOST:
+        return None
     for least, unit in _SCALES:
         if number > least:
             number /= unit
