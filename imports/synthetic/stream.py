@@ -22,7 +22,7 @@ from imports.synthetic.prose import log_normal, voice
 from imports.synthetic.rhythm import wake
 from imports.synthetic.tally import Tally
 
-MEAN_BYTES = 78_000
+MEAN_BYTES = 88_000
 _MANY_BYTES = 430_000_000
 _MANY = 6000
 _SPAN = ENDED_AT - STARTED_AT
