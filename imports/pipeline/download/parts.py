@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from imports.errors import IncompleteDownload
-from imports.pipeline.spool import write_whole
+from imports.pipeline import spool
 
 _BLOCK = 256 << 10
 
@@ -27,7 +27,7 @@ def grow(path: Path, file: BinaryIO, *, size: int) -> Generator[None]:
             block = file.read(min(_BLOCK, size - at))
             if not block:
                 raise IncompleteDownload
-            write_whole(part, block)
+            spool.write_whole(part, block)
             at += len(block)
             yield
 
@@ -43,7 +43,7 @@ def compare(path: Path, blocks: Iterable[bytes]) -> Generator[None]:
         for block in blocks:
             if part.read(len(block)) != block:
                 part.seek(at)
-                write_whole(part, block)
+                spool.write_whole(part, block)
             at += len(block)
             yield
         part.truncate(at)

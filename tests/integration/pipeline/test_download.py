@@ -387,6 +387,39 @@ def test_ended_at_every_yield_it_ends_the_same(
     assert spooled(job, place) == PARTS[kind]
 
 
+class Killed(BaseException):
+    """What nobody catches: the process is gone."""
+
+
+@pytest.mark.parametrize("writes", [0, 1, 2, 3, 5, 8, 13, 21, 28])
+@pytest.mark.parametrize("kind", CONTENTS)
+def test_killed_in_the_middle_of_any_write_it_ends_the_same(
+    job: ImportJob, remote: Place, monkeypatch: pytest.MonkeyPatch, kind: str, writes: int
+) -> None:
+    remote.hold(CONTENTS[kind])
+    with monkeypatch.context() as patch:
+        patch.setattr(spool, "write_whole", torn_after(writes))
+        with pytest.raises(Killed):
+            run(job, remote)
+
+    run(job, remote)
+
+    assert spooled(job, remote) == PARTS[kind]
+
+
+def torn_after(writes: int) -> Callable[[Any, bytes], None]:
+    """Write that often, then half a block, and then nothing any more."""
+    left = iter(range(writes))
+
+    def write(file: Any, block: bytes) -> None:
+        if next(left, None) is None:
+            file.write(block[: len(block) // 2])
+            raise Killed
+        file.write(block)
+
+    return write
+
+
 @pytest.mark.parametrize("kind", CONTENTS)
 def test_what_has_travelled_does_not_travel_again(
     job: ImportJob, remote: Place, storage: FakeStorage, often: None, kind: str
@@ -527,7 +560,7 @@ def test_a_disk_that_fills_up_is_given_back(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     place.hold(ZIP)
-    monkeypatch.setattr("imports.pipeline.download.parts.write_whole", full)
+    monkeypatch.setattr(spool, "write_whole", full)
 
     with pytest.raises(DiskFull) as failure:
         run(job, place)
