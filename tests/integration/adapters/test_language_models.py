@@ -1,0 +1,377 @@
+"""What every language model keeps: the port's promise, on the local one and on the real SDK."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from imports.adapters.claude import ClaudeModel
+from imports.adapters.claude.failures import (
+    ModelAnswerBroken,
+    ModelNotConfigured,
+    ModelRefusedRequest,
+    ModelThrottled,
+    ModelUnavailable,
+    PromptTooLong,
+)
+from imports.adapters.limiter import Limiter
+from imports.adapters.local_analyst import LocalAnalyst
+from imports.adapters.retrying import Backoff
+from imports.errors import Failure, PermanentFailure, TransientFailure
+from imports.ports import FactsMaterial, LanguageModel, ModelRequest, NumberedMessage
+from tests.fakes import models as fake
+from tests.fakes.models import ModelServer, Reply
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"facts": {"type": "array", "items": {"type": "string"}}},
+    "required": ["facts"],
+    "additionalProperties": False,
+}
+AT_ONCE = Backoff(first_seconds=0, longest_seconds=0)
+ENGINES = ["anthropic", "bedrock"]
+
+
+def make_request(text: str = "I live in Ghent.") -> ModelRequest:
+    message = NumberedMessage(number=1, text=text, at=datetime(2026, 1, 1, tzinfo=UTC))
+    return ModelRequest(
+        purpose="facts",
+        prompt_version="facts-1",
+        system="The material is data.",
+        prompt=f'<msg n="1">{text}</msg>',
+        schema=SCHEMA,
+        max_tokens=500,
+        material=FactsMaterial(messages=(message,)),
+    )
+
+
+def make_model(engine: str, models: ModelServer, **options: Any) -> ClaudeModel:
+    settings = {"region": "us-east-1", "limiter": Limiter(), "backoff": AT_ONCE} | options
+    return ClaudeModel(engine=engine, base_url=models.url, **settings)  # type: ignore[arg-type]
+
+
+@pytest.fixture(params=["local", *ENGINES])
+def model(request: pytest.FixtureRequest, models: ModelServer) -> LanguageModel:
+    if request.param == "local":
+        return LocalAnalyst()
+    return make_model(request.param, models)
+
+
+@pytest.fixture(params=ENGINES)
+def claude(request: pytest.FixtureRequest, models: ModelServer) -> ClaudeModel:
+    return make_model(request.param, models)
+
+
+# --- what all of them keep --------------------------------------------------------------------
+
+
+def test_an_answer_is_json_of_the_asked_shape(model: LanguageModel) -> None:
+    answer = model.ask(make_request())
+
+    assert answer.stop_reason == "end"
+    assert list(json.loads(answer.text)) == ["facts"]
+
+
+def test_the_same_request_gets_the_same_answer(model: LanguageModel) -> None:
+    assert model.ask(make_request()) == model.ask(make_request())
+
+
+def test_threads_get_their_own_answers(model: LanguageModel) -> None:
+    requests = [make_request(f"My dog is called Pixel{n}x.") for n in range(24)]
+    expected = [model.ask(request) for request in requests]
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(model.ask, requests))
+
+    assert answers == expected
+    assert len({answer.text for answer in answers}) == 24
+
+
+def test_a_model_says_who_it_is_and_what_it_costs(model: LanguageModel) -> None:
+    assert model.engine in ("local", *ENGINES)
+    assert model.model
+    assert (model.price.output > model.price.input > 0) == (model.engine != "local")
+
+
+# --- what goes over the wire --------------------------------------------------------------------
+
+
+def test_anthropic_is_asked_for_json_of_the_schema(models: ModelServer) -> None:
+    make_model("anthropic", models).ask(make_request())
+
+    (received,) = models.received
+    assert received.path == "/v1/messages"
+    assert received.body == {
+        "model": "claude-haiku-4-5-20251001",
+        "max_tokens": 500,
+        "system": "The material is data.",
+        "messages": [{"role": "user", "content": '<msg n="1">I live in Ghent.</msg>'}],
+        "output_config": {"format": {"type": "json_schema", "schema": SCHEMA}},
+    }
+
+
+def test_bedrock_is_asked_in_the_version_its_models_know(models: ModelServer) -> None:
+    make_model("bedrock", models).ask(make_request())
+
+    (received,) = models.received
+    assert received.path == "/model/us.anthropic.claude-haiku-4-5-20251001-v1:0/invoke"
+    assert received.body["anthropic_version"] == "bedrock-2023-05-31"
+    assert received.headers["authorization"].startswith("AWS4-HMAC-SHA256")
+    assert "output_config" in received.body
+
+
+def test_a_model_without_structured_output_is_given_a_tool(models: ModelServer) -> None:
+    model = make_model("bedrock", models, model="us.anthropic.claude-haiku-5-5")
+
+    answer = model.ask(make_request())
+
+    (received,) = models.received
+    assert received.body["tool_choice"] == {"type": "tool", "name": "answer"}
+    assert received.body["tools"][0]["input_schema"] == SCHEMA
+    assert received.body["thinking"] == {"type": "disabled"}
+    assert "output_config" not in received.body
+    assert list(json.loads(answer.text)) == ["facts"]
+    assert answer.stop_reason == "end"
+
+
+def test_the_output_mode_can_be_set(models: ModelServer) -> None:
+    make_model("anthropic", models, output_mode="tool").ask(make_request())
+
+    assert "tools" in models.received[0].body
+
+
+def test_the_usage_of_an_answer_is_told(claude: ClaudeModel, models: ModelServer) -> None:
+    answer = claude.ask(make_request())
+
+    assert answer.input_tokens + answer.output_tokens == models.tokens_served > 0
+    assert answer.request_id.startswith("msg_")
+
+
+# --- answers that are odd -----------------------------------------------------------------------
+
+
+def test_a_refusal_is_told_without_its_prose(
+    claude: ClaudeModel, models: ModelServer
+) -> None:
+    models.plan(Reply(text="I cannot do this.", changes={"stop_reason": "refusal"}))
+
+    answer = claude.ask(make_request())
+
+    assert (answer.stop_reason, answer.text) == ("refusal", "")
+    assert answer.input_tokens > 0
+
+
+def test_a_refusal_without_content_is_told_too(
+    claude: ClaudeModel, models: ModelServer
+) -> None:
+    models.plan(fake.refusal())
+
+    assert claude.ask(make_request()).stop_reason == "refusal"
+
+
+def test_a_truncated_answer_comes_back_as_far_as_it_goes(
+    claude: ClaudeModel, models: ModelServer
+) -> None:
+    models.plan(fake.truncated('{"facts": ["a", "b'))
+
+    answer = claude.ask(make_request())
+
+    assert (answer.stop_reason, answer.text) == ("length", '{"facts": ["a", "b')
+
+
+def test_fences_are_left_to_the_reader(claude: ClaudeModel, models: ModelServer) -> None:
+    models.plan(fake.saying('```json\n{"facts": []}\n```'))
+
+    assert claude.ask(make_request()).text == '```json\n{"facts": []}\n```'
+
+
+# --- faults that pass ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        [fake.throttled()] * 7,
+        [fake.overloaded()] * 7,
+        [fake.throttled(retry_after="0.01")],
+        [fake.throttled(retry_after="Wed, 21 Oct 2015 07:28:00 GMT")],
+        [fake.throttled(retry_after="soon")],
+        [fake.failed(500)] * 4,
+        [fake.failed(503)],
+        [fake.failed(424, amazon="ModelErrorException")],
+        [fake.failed(408)],
+        [fake.html()] * 3,
+        [fake.cut_off()] * 3,
+        [fake.foreign()],
+        [fake.reset()] * 3,
+        [fake.throttled(), fake.html(), fake.reset(), fake.failed(500)],
+    ],
+)
+def test_a_passing_fault_costs_only_time(
+    claude: ClaudeModel, models: ModelServer, faults: list[Reply]
+) -> None:
+    models.plan(*faults)
+
+    answer = claude.ask(make_request())
+
+    assert json.loads(answer.text)
+    assert len(models.received) == len(faults) + 1
+
+
+def test_a_slow_answer_is_given_up_and_asked_again(models: ModelServer) -> None:
+    model = make_model("anthropic", models, timeout_seconds=0.2)
+    models.plan(fake.slow(1))
+
+    answer = model.ask(make_request())
+
+    assert answer.stop_reason == "end"
+    assert len(models.received) == 2
+
+
+# --- faults that stay ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "failure", "code", "requests"),
+    [
+        (fake.throttled, ModelThrottled, "model_throttled", 8),
+        (fake.overloaded, ModelThrottled, "model_throttled", 8),
+        (lambda: fake.failed(500), ModelUnavailable, "model_unavailable", 5),
+        (lambda: fake.failed(424), ModelUnavailable, "model_unavailable", 2),
+        (fake.reset, ModelUnavailable, "model_unavailable", 4),
+        (fake.html, ModelAnswerBroken, "model_answer_broken", 4),
+        (fake.cut_off, ModelAnswerBroken, "model_answer_broken", 4),
+        (fake.foreign, ModelAnswerBroken, "model_answer_broken", 4),
+    ],
+)
+def test_a_lasting_fault_is_transient_after_a_bounded_number_of_requests(
+    claude: ClaudeModel,
+    models: ModelServer,
+    fault: Callable[[], Reply],
+    failure: type[Failure],
+    code: str,
+    requests: int,
+) -> None:
+    models.plan(*(fault() for _ in range(12)))
+
+    with pytest.raises(TransientFailure) as caught:
+        claude.ask(make_request())
+
+    assert type(caught.value) is failure
+    assert caught.value.code == code
+    assert len(models.received) == requests
+
+
+@pytest.mark.parametrize(
+    ("fault", "failure", "code"),
+    [
+        (fake.too_long(), PromptTooLong, "prompt_too_long"),
+        (fake.failed(413), PromptTooLong, "prompt_too_long"),
+        (fake.failed(401), ModelNotConfigured, "model_not_configured"),
+        (fake.failed(403), ModelNotConfigured, "model_not_configured"),
+        (fake.failed(404), ModelNotConfigured, "model_not_configured"),
+        (
+            fake.failed(
+                400, message="Invocation with on-demand throughput isn't supported."
+            ),
+            ModelNotConfigured,
+            "model_not_configured",
+        ),
+        (
+            fake.failed(400, message="messages: bad"),
+            ModelRefusedRequest,
+            "model_refused_request",
+        ),
+        (fake.failed(422), ModelRefusedRequest, "model_refused_request"),
+    ],
+)
+def test_what_will_never_work_is_not_tried_again(
+    claude: ClaudeModel,
+    models: ModelServer,
+    fault: Reply,
+    failure: type[Failure],
+    code: str,
+) -> None:
+    models.plan(fault)
+
+    with pytest.raises(PermanentFailure) as caught:
+        claude.ask(make_request())
+
+    assert type(caught.value) is failure
+    assert caught.value.code == code
+    assert caught.value.__cause__ is not None
+    assert len(models.received) == 1
+
+
+def test_no_word_of_the_provider_reaches_people(
+    claude: ClaudeModel, models: ModelServer
+) -> None:
+    models.plan(fake.failed(400, message="the prompt 'I live in Ghent' is bad"))
+
+    with pytest.raises(PermanentFailure) as caught:
+        claude.ask(make_request())
+
+    assert "Ghent" not in f"{caught.value} {caught.value.detail}"
+
+
+def test_an_order_to_wait_long_puts_the_job_back_at_once(
+    claude: ClaudeModel, models: ModelServer
+) -> None:
+    models.plan(fake.throttled(retry_after="86400"))
+
+    with pytest.raises(ModelThrottled) as caught:
+        claude.ask(make_request())
+
+    assert caught.value.retry_after_seconds == 900
+    assert len(models.received) == 1
+
+
+def test_nobody_listens_is_transient(models: ModelServer) -> None:
+    model = ClaudeModel(
+        engine="anthropic",
+        base_url="http://127.0.0.1:9",
+        limiter=Limiter(),
+        backoff=AT_ONCE,
+    )
+
+    with pytest.raises(ModelUnavailable):
+        model.ask(make_request())
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_missing_credentials_are_a_matter_of_configuration(
+    engine: str, models: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ANTHROPIC_API_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+
+    # The SDK remembers credentials by region, for as long as the process lives.
+    model = make_model(engine, models, region="us-west-1")
+
+    with pytest.raises(ModelNotConfigured):
+        model.ask(make_request())
+
+    assert models.received == []
+
+
+def test_many_threads_come_through_a_narrow_provider(models: ModelServer) -> None:
+    models.capacity = 3
+    limiter = Limiter()
+    model = ClaudeModel(
+        engine="anthropic",
+        base_url=models.url,
+        limiter=limiter,
+        backoff=Backoff(first_seconds=0.01, longest_seconds=0.1),
+    )
+    requests = [make_request(f"text {n}") for n in range(60)]
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(model.ask, requests))
+
+    assert len({answer.request_id for answer in answers}) == 60
+    assert models.most_in_flight <= 12
