@@ -31,8 +31,9 @@ from imports.models import ImportJob, StageLog, StageName
 from imports.pipeline import Stage, stages_from
 from imports.ports import Ports
 from imports.runner import backoff
+from imports.runner.endings import Draining, SliceOver
 from imports.runner.heartbeat import Heartbeat
-from imports.runner.watch import Draining, SliceOver, Watch
+from imports.runner.watch import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -50,14 +51,17 @@ def run(
         logger.info("job %s: ring %s is stale", job_id, dispatch_seq)
         return
     logger.info("job %s: attempt %s begins at %s", job.id, job.attempt, job.stage)
-    with Heartbeat(job) as heartbeat:
+    with Heartbeat(job, is_draining=is_draining) as heartbeat:
         watch = Watch(
             job,
             heartbeat=heartbeat,
             is_draining=is_draining,
             slice_seconds=settings.SLICE_SECONDS,
         )
-        _settle(job, ports, watch)
+        try:
+            _settle(job, ports, watch, heartbeat)
+        except LostLease:
+            logger.warning("job %s: attempt %s came too late to end", job.id, job.attempt)
     dispatch()
 
 
@@ -66,10 +70,10 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def _settle(job: ImportJob, ports: Ports, watch: Watch) -> None:
+def _settle(job: ImportJob, ports: Ports, watch: Watch, heartbeat: Heartbeat) -> None:
     """Run the stages, and turn whatever ended them into one move and one line of the log."""
     try:
-        _run_stages(job, ports, watch)
+        _work(job, ports, watch, heartbeat)
     except SliceOver:
         lifecycle.put_back(job, delay=timedelta(0), problem=None)
         logbook.close(job, Outcome.SLICE)
@@ -86,6 +90,15 @@ def _settle(job: ImportJob, ports: Ports, watch: Watch) -> None:
         _fail(job, failure)
     except Exception as failure:  # noqa: BLE001 - the one place where anything may arrive
         _try_again(job, failure)
+
+
+def _work(job: ImportJob, ports: Ports, watch: Watch, heartbeat: Heartbeat) -> None:
+    try:
+        with heartbeat.interrupting():
+            _run_stages(job, ports, watch)
+    finally:
+        if heartbeat.has_interrupted:
+            connection.close()  # a query may have been cut off in the middle
 
 
 def _run_stages(job: ImportJob, ports: Ports, watch: Watch) -> None:

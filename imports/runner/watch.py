@@ -6,22 +6,15 @@ import time
 from collections.abc import Callable
 
 from imports import lifecycle, logbook
-from imports.errors import CancelRequested, Interrupted, LostLease
+from imports.errors import CancelRequested, LostLease
 from imports.models import ImportJob
 from imports.pipeline import Stage
 from imports.ports import Progress
+from imports.runner.endings import Draining, SliceOver
 from imports.runner.heartbeat import Heartbeat
 
 # Stages may yield hundreds of times a second; twice a second is what anybody can see.
 CHECKPOINT_SECONDS = 0.5
-
-
-class SliceOver(Interrupted):
-    """The job ran for its slice; it is somebody else's turn."""
-
-
-class Draining(Interrupted):
-    """This worker shuts down; the job goes on elsewhere."""
 
 
 class Watch:
@@ -78,7 +71,7 @@ class Watch:
 
     def _checkpoint(self, progress: Progress) -> None:
         assert self._stage is not None  # noqa: S101 - begin() comes first
-        if self._heartbeat.lost:
+        if self._heartbeat.has_lost_lease:
             raise LostLease
         lifecycle.checkpoint(
             self._job,

@@ -1,0 +1,208 @@
+"""What the runner makes of the ways in which a stage can end, or not end."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db.models.functions import Now
+
+from imports import intake, pipeline, runner
+from imports.errors import PermanentFailure, TransientFailure
+from imports.models import ImportJob, StageLog, StageName, Status
+from imports.ports import Ports, Progress
+from imports.runner import backoff
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Script = Callable[[ImportJob], Iterator[Progress]]
+
+
+DIARY = "dear " + "diary"
+
+
+class NotOurs(Exception):
+    """What a library raises."""
+
+
+@pytest.fixture
+def last_stage(monkeypatch: pytest.MonkeyPatch) -> Callable[[Script], None]:
+    """Let a script stand in for the last stage."""
+
+    def play(script: Script) -> None:
+        def run(self: pipeline.Stage) -> Callable[[ImportJob, Ports], Iterator[Progress]]:
+            return lambda job, ports: script(job)
+
+        monkeypatch.setattr(pipeline.Stage, "run", property(run))
+
+    return play
+
+
+def _rung(**fields: Any) -> ImportJob:
+    job = intake.start(
+        user_id=uuid.uuid4(), storage_path="imports/u/x.zip", requested_by="test"
+    )
+    ImportJob.objects.filter(id=job.id).update(stage=StageName.MEMORY, **fields)
+    return job
+
+
+def _run(job: ImportJob) -> ImportJob:
+    ports: Any = None
+    runner.run(job.id, dispatch_seq=1, ports=ports, is_draining=lambda: False)
+    job.reload()
+    return job
+
+
+def _line(job: ImportJob) -> StageLog:
+    return StageLog.objects.get(job=job, kind="stage")
+
+
+def _step(job: ImportJob) -> Iterator[Progress]:
+    yield Progress(done=1, total=2, unit="steps")
+
+
+def test_a_stage_that_ends_completes_the_job(last_stage: Callable[[Script], None]) -> None:
+    last_stage(_step)
+
+    job = _run(_rung())
+
+    assert (job.status, job.progress_percent) == (Status.COMPLETE, 100)
+    assert (_line(job).outcome, _line(job).items_done) == ("done", 1)
+
+
+def test_a_permanent_failure_fails_at_once_with_its_code(
+    last_stage: Callable[[Script], None],
+) -> None:
+    def broken(job: ImportJob) -> Iterator[Progress]:
+        yield from _step(job)
+        raise PermanentFailure("Export it again.")
+
+    last_stage(broken)
+
+    job = _run(_rung())
+
+    assert (job.status, job.error_code, job.error_detail) == (
+        Status.FAILED,
+        "permanent_failure",
+        "Export it again.",
+    )
+    assert _line(job).outcome == "failed"
+
+
+def test_a_transient_failure_waits_as_long_as_it_was_asked_to(
+    last_stage: Callable[[Script], None],
+) -> None:
+    def busy(job: ImportJob) -> Iterator[Progress]:
+        yield from _step(job)
+        raise TransientFailure(retry_after_seconds=300)
+
+    last_stage(busy)
+
+    job = _run(_rung())
+
+    assert (job.status, job.failures) == (Status.QUEUED, 1)
+    assert job.next_attempt_at is not None
+    assert 295 < (job.next_attempt_at - job.updated_at).total_seconds() < 310
+
+
+def test_the_last_of_many_transient_failures_fails_the_job(
+    last_stage: Callable[[Script], None],
+) -> None:
+    def busy(job: ImportJob) -> Iterator[Progress]:
+        yield from _step(job)
+        raise TransientFailure
+
+    last_stage(busy)
+
+    job = _run(_rung(failures=backoff.TRANSIENT_FAILURES - 1))
+
+    assert (job.status, job.error_code) == (Status.FAILED, "temporarily_unavailable")
+
+
+def test_a_foreign_exception_leaves_no_word_of_its_own_anywhere(
+    last_stage: Callable[[Script], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    def buggy(job: ImportJob) -> Iterator[Progress]:
+        yield from _step(job)
+        raise NotOurs(DIARY)
+
+    last_stage(buggy)
+
+    job = _run(_rung())
+
+    assert (job.status, job.error_code) == (Status.QUEUED, "internal_error")
+    assert "NotOurs" in _line(job).traceback
+    assert DIARY not in _line(job).traceback + caplog.text
+
+
+def test_a_cancel_reaches_a_stage_in_the_middle_of_a_long_call(
+    last_stage: Callable[[Script], None],
+) -> None:
+    def stuck(job: ImportJob) -> Iterator[Progress]:
+        yield from _step(job)
+        ImportJob.objects.filter(id=job.id).update(cancel_requested_at=Now())
+        time.sleep(60)
+
+    last_stage(stuck)
+    began = time.monotonic()
+
+    job = _run(_rung())
+
+    assert job.status == Status.CANCELLED
+    assert time.monotonic() - began < 10
+
+
+def test_a_shutdown_reaches_a_stage_in_the_middle_of_a_long_call(
+    last_stage: Callable[[Script], None],
+) -> None:
+    drains: list[bool] = []
+
+    def stuck(job: ImportJob) -> Iterator[Progress]:
+        yield from _step(job)
+        drains.append(True)
+        time.sleep(60)
+
+    last_stage(stuck)
+    job = _rung()
+    ports: Any = None
+
+    runner.run(job.id, dispatch_seq=1, ports=ports, is_draining=lambda: bool(drains))
+
+    job.reload()
+    assert (job.status, job.failures, _line(job).outcome) == (Status.QUEUED, 0, "drained")
+
+
+def test_a_worker_that_lost_its_job_leaves_it_alone(
+    last_stage: Callable[[Script], None],
+) -> None:
+    def overtaken(job: ImportJob) -> Iterator[Progress]:
+        yield from _step(job)
+        ImportJob.objects.filter(id=job.id).update(attempt=5)
+        with job.writing():
+            pytest.fail("nothing may be written")
+
+    last_stage(overtaken)
+
+    job = _run(_rung())
+
+    assert (job.status, job.attempt) == (Status.RUNNING, 5)
+
+
+def test_a_stale_ring_does_nothing(last_stage: Callable[[Script], None]) -> None:
+    last_stage(_step)
+    job = _rung(dispatch_seq=4)
+
+    _run(job)
+
+    assert (job.status, job.attempt) == (Status.QUEUED, 0)
+
+
+@pytest.mark.parametrize(("failures", "most"), [(0, 2), (3, 16), (30, 600)])
+def test_the_wait_grows_and_is_spread(failures: int, most: float) -> None:
+    waits = [backoff.delay(failures, NotOurs()).total_seconds() for _ in range(200)]
+
+    assert max(waits) <= most
+    assert max(waits) - min(waits) > most / 3
