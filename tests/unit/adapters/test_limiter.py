@@ -108,7 +108,7 @@ def test_importing_every_adapter_loads_no_sdk() -> None:
         "from imports.adapters.titan import TitanEmbedder\n"
         "ClaudeModel(engine='bedrock'); TitanEmbedder(region='us-east-1')\n"
         "loaded = {'anthropic', 'boto3', 'botocore', 'numpy', 'tokenizers'} & set(sys.modules)\n"
-        X
+        "sys.exit(', '.join(sorted(loaded)) or None)"
     )
     ended = subprocess.run(
         [sys.executable, "-c", code],
