@@ -74,3 +74,19 @@ def has_invisible(text: str) -> bool:
     return any(
         unicodedata.category(c) in _REFUSED_CATEGORIES for c in text if c not in _JOINERS
     )
+
+
+def is_free_of_takeover(text: str) -> bool:
+    """Tell whether a text of an export does without orders that aim at an assistant's rules."""
+    return not (_TAKEOVER_IN_MATERIAL.search(text) or _FAKE_TURN.search(text))
+
+
+_FAKE_TURN = re.compile(r"(?:^|[\"'\n])\s*(?:system|developer|assistant)\s*:", re.I)
+_TAKEOVER_IN_MATERIAL = re.compile(
+    r"\b(?:ignore|disregard|forget|override) (?:all |any |the |your |my |these )*"
+    r"(?:previous|prior|above|earlier|system) (?:\w+ )?(?:instruction|rule|prompt|message)"
+    r"|remember that the user|note to the (?:assistant|model|ai)|save this to memory"
+    r"|the user(?:'s)? (?:is|name|works|lives|wants)\b.{0,80}\b(?:save|memory|administrator)"
+    r"|update the memory|developer mode|jail ?break",
+    re.I,
+)

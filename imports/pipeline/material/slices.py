@@ -29,10 +29,15 @@ def id_ranges(count: int) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
 
 
 def rows_by_slice(
-    sql: str, *, user_id: uuid.UUID, parameters: tuple[Any, ...] = ()
+    sql: str,
+    *,
+    user_id: uuid.UUID,
+    leading: tuple[Any, ...] = (),
+    parameters: tuple[Any, ...] = (),
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Run a query with the conditions ``{slice}`` once per slice; give the rows of each.
 
+    Parameters of the query stand before or behind those conditions.
     Conversations that the person asked not to remember are in no slice.
     """
     sql = sql.format(
@@ -42,5 +47,5 @@ def rows_by_slice(
     count = Conversation.objects.filter(user_id=user_id).count()
     for low, high in id_ranges(count):
         with connection.cursor() as cursor:
-            cursor.execute(sql, (user_id, low, high, *parameters))
+            cursor.execute(sql, (*leading, user_id, low, high, *parameters))
             yield cursor.fetchall()

@@ -1,0 +1,107 @@
+"""Learns facts about the person from what they wrote, each with the words that prove it.
+
+    plan packs -> ask about each -> read -> gate -> one account -> rows
+
+Nothing is stored until everything was read: what was answered lies in the ledger, so a job that is
+resumed reads the same answers again and comes to the same rows.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator, Iterable, Iterator
+from typing import Any
+
+from imports.models import ImportJob, StageName
+from imports.pipeline.facts import packs
+from imports.pipeline.facts.consolidation import consolidate
+from imports.pipeline.facts.packs import Pack
+from imports.pipeline.facts.reading import Reading
+from imports.pipeline.facts.rows import store
+from imports.pipeline.facts.wire import schema
+from imports.pipeline.ledger import Question, Waiting, ask_all
+from imports.pipeline.material import read_declared
+from imports.pipeline.prompts import VERSIONS, message_lines, system_prompt
+from imports.ports import FactsMaterial, ModelRequest, Ports, Progress
+
+logger = logging.getLogger(__name__)
+
+MAX_TOKENS = 3_000
+# A refused pack is halved once; one that was cut off goes on behind what it reached.
+ROUNDS = 4
+
+
+def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
+    """Read everything the person wrote, as far as the budget goes, and store what was learned."""
+    yield Progress(done=0, total=1, unit="messages")
+    declared = yield from _quietly(read_declared(job.user_id))
+    plan = yield from _quietly(packs.plan(job.user_id))
+    planned = sum(each.messages for pack in plan for each in pack)
+    reading = Reading(total=len(declared) + planned)
+    waiting: Iterable[Pack] = _chained(
+        packs.declared_packs(declared), packs.filled_packs(plan)
+    )
+    for _ in range(ROUNDS):
+        yield from _asked(job, ports, waiting, reading)
+        waiting = reading.take_follow_ups()
+        if not waiting:
+            break
+    account = consolidate(reading.candidates, user_id=job.user_id)
+    yield reading.progress()
+    store(job, ports, account, reading)
+    logger.info(
+        "job %s: %s facts of %s candidates, read %s of %s messages, rejected: %s",
+        job.id,
+        len(account),
+        len(reading.candidates),
+        reading.read,
+        reading.total,
+        dict(reading.rejected),
+    )
+    yield reading.progress()
+
+
+def request_for(pack: Pack) -> ModelRequest:
+    """Put a pack into a request."""
+    messages = tuple(each.message for each in pack.shown)
+    return ModelRequest(
+        purpose="facts",
+        prompt_version=VERSIONS["facts"],
+        system=system_prompt("facts"),
+        prompt="\n".join(message_lines(messages)),
+        schema=schema(),
+        max_tokens=MAX_TOKENS,
+        material=FactsMaterial(messages=messages),
+    )
+
+
+def _asked(
+    job: ImportJob, ports: Ports, waiting: Iterable[Pack], reading: Reading
+) -> Iterator[Progress]:
+    questions = _questions(waiting, reading)
+    for event in ask_all(job, ports, questions, stage=StageName.FACTS):
+        if not isinstance(event, Waiting):
+            reading.take(event)
+        yield reading.progress(event.in_flight)
+
+
+def _questions(waiting: Iterable[Pack], reading: Reading) -> Iterator[Question[Pack]]:
+    for pack in waiting:
+        if pack.shown:
+            yield Question(key=pack, request=request_for(pack))
+        else:
+            reading.skip(pack)
+
+
+def _chained(first: Iterator[Pack], second: Iterator[Pack]) -> Iterator[Pack]:
+    yield from first
+    yield from second
+
+
+def _quietly(reading: Generator[None, None, Any]) -> Any:
+    while True:
+        try:
+            next(reading)
+        except StopIteration as end:
+            return end.value
+        yield Progress(done=0, total=1, unit="messages")
