@@ -1,8 +1,8 @@
 """Measure how an export is read beside ijson, json.load and unzip, all in one run.
 
-    python bench/parse.py                         300 MB, made for the occasion
-    python bench/parse.py --megabytes 300 1000    both sizes, to see that memory stays flat
-    python bench/parse.py --file export.zip       a real one, or one of manage.py make_export
+    python -m bench.parse                         300 MB, made for the occasion
+    python -m bench.parse --megabytes 300 1000    both sizes, to see that memory stays flat
+    python -m bench.parse --file export.zip       a real one, or one of manage.py make_export
 
 slice    cut into elements        decode   slice and decode the needed fields
 records  what read_conversations gives         zip   the same out of the ZIP, by the spool
@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
 import resource
 import shutil
 import statistics
@@ -24,38 +23,20 @@ import subprocess
 import sys
 import tempfile
 import time
-import uuid
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+import ijson.backends.yajl2_c as ijson
+
+from imports.formats import Conversation, Limits, open_container, read_conversations
+from imports.formats.chatgpt.reading import DECODER
+from imports.formats.slicing import Slicer, array_elements
+from imports.formats.sources import open_source
+from imports.synthetic import write_export
 
 _METHODS = ("slice", "decode", "records", "zip", "ijson", "json", "unzip")
-_WORDS = [
-    "the",
-    "of",
-    "and",
-    "to",
-    "in",
-    "is",
-    "that",
-    "it",
-    "was",
-    "for",
-    "on",
-    "are",
-    "as",
-    "with",
-    "they",
-    "be",
-    "at",
-    "one",
-    "have",
-    "this",
-    "from",
-]
 
 
 def main() -> None:
@@ -81,7 +62,14 @@ def _files(folder: Path, given: Path | None, megabytes: int) -> tuple[Path, Path
     """Give the JSON and the ZIP to read."""
     plain, packed = folder / f"{megabytes}.json", folder / f"{megabytes}.zip"
     if given is None:
-        write_export(plain, size=megabytes * 1_000_000)
+        write_export(
+            plain,
+            seed=1,
+            conversations=None,
+            size_bytes=megabytes * 1_000_000,
+            zipped=False,
+            shards=False,
+        )
     elif zipfile.is_zipfile(given):
         with zipfile.ZipFile(given) as archive, plain.open("wb") as target:
             name = max(archive.infolist(), key=lambda each: each.file_size)
@@ -93,102 +81,17 @@ def _files(folder: Path, given: Path | None, megabytes: int) -> tuple[Path, Path
     return plain, packed
 
 
-def write_export(path: Path, *, size: int) -> None:
-    """Write a ChatGPT export with the proportions of the specification, section 11."""
-    dice = random.Random(11)
-    with path.open("w", encoding="ascii") as file:
-        file.write("[")
-        while file.tell() < size:
-            file.write(", " if file.tell() > 1 else "")
-            file.write(json.dumps(_conversation(dice)))
-        file.write("]")
+class Run(NamedTuple):
+    """CPU seconds, wall seconds, peak RSS in MB, and what was found."""
 
-
-def _conversation(dice: random.Random) -> dict[str, Any]:
-    nodes = min(int(dice.lognormvariate(2.66, 1.05)) + 2, 3_000)
-    keys = [str(uuid.UUID(int=dice.getrandbits(128))) for _ in range(nodes)]
-    mapping: dict[str, Any] = {}
-    for number, key in enumerate(keys):
-        mapping[key] = {
-            "id": key,
-            "message": _message(dice, key, number) if number else None,
-            "parent": keys[number - 1] if number else None,
-            "children": keys[number + 1 : number + 2],
-        }
-    return {
-        "title": _prose(dice, 26),
-        "create_time": 1.7e9 + dice.random(),
-        "update_time": 1.7e9 + dice.random(),
-        "mapping": mapping,
-        "moderation_results": [],
-        "current_node": keys[-1],
-        "conversation_id": keys[0],
-        "default_model_slug": "gpt-4o",
-        "safe_urls": [],
-        "is_archived": False,
-        "id": keys[0],
-    }
-
-
-def _message(dice: random.Random, key: str, number: int) -> dict[str, Any]:
-    role = ("user", "assistant")[number % 2]
-    metadata: dict[str, Any] = {
-        "request_id": key,
-        "message_type": "next",
-        "model_slug": "gpt-4o",
-        "default_model_slug": "auto",
-        "parent_id": key,
-        "finish_details": {"type": "stop", "stop_tokens": [200002]},
-        "is_complete": True,
-    }
-    if role == "assistant" and dice.random() < 0.2:
-        metadata["search_result_groups"] = [
-            {
-                "type": "search_result_group",
-                "domain": "example.com",
-                "entries": [
-                    {
-                        "url": f"https://example.com/{key}",
-                        "title": _prose(dice, 60),
-                        "snippet": _prose(dice, 300),
-                        "attribution": "example.com",
-                    }
-                    for _ in range(10)
-                ],
-            }
-        ]
-    median = 110 if role == "user" else 1_400
-    text = _prose(dice, int(dice.lognormvariate(0, 1) * median))
-    return {
-        "id": key,
-        "author": {"role": role, "name": None, "metadata": {}},
-        "create_time": 1.7e9 + dice.random(),
-        "update_time": None,
-        "content": {"content_type": "text", "parts": [text]},
-        "status": "finished_successfully",
-        "end_turn": True,
-        "weight": 1.0,
-        "metadata": metadata,
-        "recipient": "all",
-        "channel": None,
-    }
-
-
-def _prose(dice: random.Random, length: int) -> str:
-    words = []
-    while length > 0:
-        word = dice.choice(_WORDS)
-        if dice.random() < 0.3:
-            word = "".join(dice.choices("etaoinshrdlu", k=7))
-        if dice.random() < 0.03:
-            word += dice.choice(["\n\n", ' "', "\u2019", "\u00e9", ".", "?"])
-        words.append(word)
-        length -= len(word) + 1
-    return " ".join(words)
+    cpu: float
+    wall: float
+    peak: float
+    found: str
 
 
 def _compare(plain: Path, packed: Path, methods: list[str], repeats: int) -> None:
-    results: dict[str, list[tuple[float, float, float, str]]] = {m: [] for m in methods}
+    results: dict[str, list[Run]] = {method: [] for method in methods}
     for _ in range(repeats):
         for method in methods:
             results[method].append(_measure(method, plain, packed))
@@ -198,35 +101,42 @@ def _compare(plain: Path, packed: Path, methods: list[str], repeats: int) -> Non
         f"{'':10}{'CPU s':>8}{'wall s':>8}{'MB/CPU s':>10}{'x ijson':>9}{'RSS MB':>8}  found"
     )
     medians = {
-        method: [statistics.median(run[n] for run in runs) for n in range(3)]
+        method: [
+            statistics.median(run.cpu for run in runs),
+            statistics.median(run.wall for run in runs),
+            max(run.peak for run in runs),
+        ]
         for method, runs in results.items()
     }
     for method, (cpu, wall, rss) in medians.items():
         beside = f"{medians['ijson'][0] / cpu:.2f}" if "ijson" in medians else ""
-        found = results[method][0][3]
+        found = results[method][0].found
         print(
             f"{method:10}{cpu:8.2f}{wall:8.2f}{megabytes / cpu:10.0f}{beside:>9}{rss:8.0f}  {found}"
         )
 
 
-def _measure(method: str, plain: Path, packed: Path) -> tuple[float, float, float, str]:
-    """Run one method in its own process: CPU seconds, wall seconds, peak RSS in MB."""
+def _measure(method: str, plain: Path, packed: Path) -> Run:
+    """Run one method in its own process; starting it does not count."""
     if method == "unzip":
-        command = ["unzip", "-p", str(packed)]
-    else:
-        command = [sys.executable, __file__, "--run", method, str(plain), str(packed)]
-    start = time.perf_counter()
-    with tempfile.TemporaryFile() as output:
-        sink = subprocess.DEVNULL if method == "unzip" else output
-        process = subprocess.Popen(command, stdout=sink)
+        start = time.perf_counter()
+        process = subprocess.Popen(["unzip", "-p", str(packed)], stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        wall = time.perf_counter() - start
-        output.seek(0)
-        found = output.read().decode()
-    if process.returncode:
-        raise SystemExit(f"{method} failed")
-    return usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, found
+        cpu = usage.ru_utime + usage.ru_stime
+        return Run(cpu, time.perf_counter() - start, 0, "")
+    command = [
+        sys.executable,
+        "-m",
+        "bench.parse",
+        "--run",
+        method,
+        str(plain),
+        str(packed),
+    ]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    cpu_seconds, wall, peak, found = output.split(" ", 3)
+    return Run(float(cpu_seconds), float(wall), int(peak) / 1024, found)
 
 
 def _run_one(method: str, plain: str, packed: str) -> None:
@@ -239,23 +149,22 @@ def _run_one(method: str, plain: str, packed: str) -> None:
         "ijson": _ijson,
         "json": _json,
     }[method]
-    print(run(Path(packed if method == "zip" else plain)), end="")
+    start, cpu = time.perf_counter(), time.process_time()
+    found = run(Path(packed if method == "zip" else plain))
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - start
+    # Not ru_maxrss: a process starts with the peak of the one it was forked from.
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    peak = next(line.split()[1] for line in status.splitlines() if "VmHWM" in line)
+    print(cpu, wall, peak, found, end="")
 
 
 def _slice(path: Path) -> str:
-    from imports.formats.slicing import Slicer, array_elements
-    from imports.formats.sources import open_source
-
     with open_source(path) as source:
         slicer = Slicer(source, offset=0, max_element_bytes=64 << 20, max_depth=512)
         return f"{sum(1 for _ in array_elements(slicer, is_resumed=False)):,} elements"
 
 
 def _decode(path: Path) -> str:
-    from imports.formats.chatgpt.reading import DECODER
-    from imports.formats.slicing import Slicer, array_elements
-    from imports.formats.sources import open_source
-
     with open_source(path) as source:
         slicer = Slicer(source, offset=0, max_element_bytes=64 << 20, max_depth=512)
         elements = array_elements(slicer, is_resumed=False)
@@ -264,8 +173,6 @@ def _decode(path: Path) -> str:
 
 
 def _records(path: Path) -> str:
-    from imports.formats import Conversation, Limits, read_conversations
-
     limits = Limits(max_unpacked_bytes=1 << 40, max_conversation_bytes=64 << 20)
     conversations = messages = 0
     for record in read_conversations([path], limits=limits):
@@ -276,8 +183,6 @@ def _records(path: Path) -> str:
 
 
 def _zip(path: Path) -> str:
-    from imports.formats import Limits, open_container
-
     limits = Limits(max_unpacked_bytes=1 << 40, max_conversation_bytes=64 << 20)
     spool = path.with_suffix(".spool")
     with path.open("rb") as file, spool.open("wb", buffering=0) as target:
@@ -288,8 +193,6 @@ def _zip(path: Path) -> str:
 
 
 def _ijson(path: Path) -> str:
-    import ijson.backends.yajl2_c as ijson
-
     with path.open("rb") as file:
         return f"{sum(1 for _ in ijson.items(file, 'item', use_float=True)):,} elements"
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 
 # U+E200 opens a citation, U+E202 separates its parts, U+E201 closes it; the tools that
-# strip private-use characters leave its words behind.
-_CITATION = (
-    r"\ue200[^\ue200\ue201]{0,4000}\ue201"
-    r"|【\d+(?::\d+)?†[^】\n]{0,300}】"
-    r"|:contentReference\[oaicite:\d+\](?:\{index=\d+\})?"
-    r"|(?<![A-Za-z])(?:file)?cite(?:turn\d+[a-z]+\d+)+"
+# strip private-use characters leave its words behind. Each pattern begins with a character
+# of its own, which the search jumps to.
+_CITATION = re.compile(
+    "\ue200[^\ue200\ue201]{0,4000}\ue201(?:[ \t]*\ue200[^\ue200\ue201]{0,4000}\ue201)*"
 )
-_MARKS = re.compile(rf"[ \t]*(?:{_CITATION})(?=[\s.,;:!?)]|$)|{_CITATION}")
+_SOURCE = re.compile(
+    r"【\d+(?::\d+)?†[^】\n]{0,300}】(?:[ \t]*【\d+(?::\d+)?†[^】\n]{0,300}】)*"
+)
+_REFERENCE = re.compile(r":contentReference\[oaicite:\d+\](?:\{index=\d+\})?")
+_BARE_CITATION = re.compile(r"(?<![A-Za-z])(?:file)?cite(?:turn\d+[a-z]+\d+)+")
+_ENDS = frozenset(" \t\r\n.,;:!?)")
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 _SANDBOX_LINK = re.compile(r"\[([^\]\n]{0,300})\]\(sandbox:[^)\n]{0,500}\)")
 _FILE_MARK = re.compile(r"\{\{file:[^}\n]{0,200}\}\}")
@@ -25,7 +28,7 @@ def without_markers(text: str) -> str:
     if not text.isascii():
         text = _without_private_use(text)
     if "citeturn" in text:
-        text = _MARKS.sub("", text)
+        text = _without(_BARE_CITATION, text)
     # One rare character tells at the speed of memory that nothing below can be there.
     if "[" in text:
         text = _without_links(text)
@@ -40,7 +43,7 @@ def without_markers(text: str) -> str:
 
 def _without_links(text: str) -> str:
     if "oaicite" in text:
-        text = _MARKS.sub("", text)
+        text = _without(_REFERENCE, text)
     if "sandbox:" in text:
         text = _SANDBOX_LINK.sub(r"\1", text)
     return text
@@ -49,9 +52,20 @@ def _without_links(text: str) -> str:
 def _without_private_use(text: str) -> str:
     # In UTF-8 these characters begin with EE, or with EF as few others do.
     encoded = text.encode("utf-8", errors="replace")
-    if 0xEE in encoded or "†" in text:
-        text = _MARKS.sub("", text)
-        text = _PRIVATE_USE.sub("", text)
-    elif 0xEF in encoded:
+    if "†" in text:
+        text = _without(_SOURCE, text)
+    if 0xEE in encoded:
+        text = _without(_CITATION, text)
+    if 0xEE in encoded or 0xEF in encoded:
         text = _PRIVATE_USE.sub("", text)
     return text
+
+
+def _without(mark: re.Pattern[str], text: str) -> str:
+    """Cut marks out, and the space before one that ends a word."""
+    kept = []
+    at = 0
+    for match in mark.finditer(text):
+        piece, at = text[at : match.start()], match.end()
+        kept.append(piece.rstrip(" \t") if at == len(text) or text[at] in _ENDS else piece)
+    return "".join(kept) + text[at:] if kept else text

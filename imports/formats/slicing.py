@@ -177,12 +177,11 @@ class Slicer:
         return Element(nothing, start, self.offset, "conversation_too_large")
 
     def _more(self) -> bool:
-        """Slide the window on, doubling it while one value fills it."""
+        """Slide the window on, and let it grow by a quarter while one value fills it."""
         if self._is_last:
             return False
         kept = self._data[self._at :]
-        room = self._max_element_bytes - len(kept) + 1
-        fresh = self._source.read(max(self._window_bytes, min(len(kept), room)))
+        fresh = self._source.read(max(self._window_bytes, len(kept) // 4))
         self._base += self._at
         self._at = 0
         self._data = kept + fresh
