@@ -19,6 +19,8 @@ TITLES = {
     "memory": ("Memory", "What your companion remembers"),
 }
 
+_WORD = 28  # characters; what is longer is a sentence
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
@@ -28,6 +30,11 @@ class Block:
     paragraphs: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_short(self) -> bool:
+        """Tell whether the items are single words rather than sentences."""
+        return all(len(item) <= _WORD for item in self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,4 +134,7 @@ def _line(value: Any) -> str:
 
 
 def _words(key: str) -> str:
-    return key.replace("_", " ").strip().capitalize()
+    words = key.replace("_", " ").strip()
+    return (
+        (words[:1].upper() + words[1:]).replace("Ai ", "AI ").replace("Chatgpt", "ChatGPT")
+    )

@@ -40,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "state": read_state(_newest_job()),
         "largest": settings.MAX_EXPORT_BYTES,
         "largest_in_words": amounts.size(settings.MAX_EXPORT_BYTES),
+        "privacy": _privacy(),
         "has_soulprint": Soulprint.objects.of_user(settings.LOCAL_USER_ID).exists(),
     }
     return render(request, "pages/home.html", context)
@@ -90,7 +91,8 @@ def soulprint(request: HttpRequest, soulprint_id: uuid.UUID | None = None) -> Ht
     if soulprint_id and not shown:
         raise Http404
     if not shown:
-        return render(request, "pages/no_soulprint.html", status=404)
+        empty = {"privacy": _privacy()}
+        return render(request, "pages/no_soulprint.html", empty, status=404)
     facts = Fact.objects.current(settings.LOCAL_USER_ID)
     context = {
         "soulprint": shown,
@@ -101,8 +103,23 @@ def soulprint(request: HttpRequest, soulprint_id: uuid.UUID | None = None) -> Ht
         "versions": versions.defer(*Soulprint.SECTIONS)[:_VERSIONS_SHOWN],
         "groups": _by_category(facts[:_FACTS_SHOWN]),
         "fact_count": facts.count(),
+        "privacy": _privacy(),
     }
     return render(request, "pages/soulprint.html", context)
+
+
+def _privacy() -> str:
+    """Say what leaves this machine, as the settings have it."""
+    places = {
+        "the exports are stored in Supabase": bool(settings.SUPABASE_URL),
+        "parts of your messages are sent to the language model": settings.LLM != "local",
+        "texts are sent away to be made searchable": settings.EMBEDDINGS != "local",
+    }
+    leaving = [place for place, is_true in places.items() if is_true]
+    if not leaving:
+        return "Everything stays on this machine."
+    sentence = "; ".join(leaving)
+    return f"{sentence[0].upper()}{sentence[1:]}."
 
 
 def _newest_job() -> ImportJob | None:

@@ -109,6 +109,17 @@ def test_a_page_holds_no_script_and_no_style_of_its_own(
     assert "https://" not in page
 
 
+def test_a_page_says_what_leaves_the_machine(client: Client, settings: Any) -> None:
+    before = client.get("/").content.decode()
+    settings.LLM = "anthropic"
+
+    after = client.get("/").content.decode()
+
+    assert "Everything stays on this machine." in before
+    assert "Everything stays on this machine." not in after
+    assert "Parts of your messages are sent to the language model." in after
+
+
 # --- uploading -------------------------------------------------------------------------------
 
 

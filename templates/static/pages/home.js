@@ -161,6 +161,7 @@
     drawPath(state.stages);
     drawTrouble(state);
     show(at("read"), Boolean(state.soulprint_url) && (!state.active || state.status === "quick_ready"));
+    at("read").className = state.status === "failed" || state.status === "cancelled" ? "quiet" : "button";
     show(at("cancel"), state.active && !state.stopping);
     show(at("retry"), state.status === "cancelled" || (state.status === "failed" && state.error.retryable));
     show(at("another"), !state.active);
