@@ -73,7 +73,7 @@ def open_container(file: BinaryIO, *, size: int, limits: Limits) -> Container:
         return Container(
             kind="gzip", parts=(part,), _unpack=lambda _: gunzip(file, size, limits)
         )
-    _check_is_json(head)
+    _check_is_json(head, is_whole=len(head) == size)
     if size > limits.max_unpacked_bytes:
         raise TooLarge
     part = Part(name="conversations.json", size=size, stored_size=size)
@@ -88,13 +88,13 @@ def _open_zip(file: BinaryIO, size: int, limits: Limits) -> Container:
     )
 
 
-def _check_is_json(head: bytes) -> None:
+def _check_is_json(head: bytes, *, is_whole: bool) -> None:
     """Refuse what cannot be JSON, by the name of what it is where that is known.
 
     :raises ExportFailure: it is something else.
     """
     start = head.removeprefix(codecs.BOM_UTF8).lstrip()
-    if start[:1] in (b"{", b"[") or utf16_of(head):
+    if start[:1] in (b"{", b"[") or utf16_of(head) or not (start or is_whole):
         return
     if not start:
         raise EmptyFile("The file holds nothing but white space.")

@@ -50,6 +50,7 @@ _SIDE_FILES = {
 }
 _MANIFEST = "export_manifest.json"
 _MAX_CANDIDATES = 2_000
+_MAX_NAME_CHARS = 1_000
 
 
 class Chosen(NamedTuple):
@@ -85,7 +86,8 @@ def _is_plain_json(member: zipfile.ZipInfo) -> bool:
     """Leave out folders, links, and the shadow files that macOS adds."""
     path, name = member.filename, base_name(member.filename)
     return (
-        name.lower().endswith(".json")
+        len(path) <= _MAX_NAME_CHARS
+        and name.lower().endswith(".json")
         and not name.startswith("._")
         and "__MACOSX/" not in path
         and not stat.S_ISLNK(member.external_attr >> 16)

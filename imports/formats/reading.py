@@ -61,11 +61,11 @@ def _read_part(path: Path, part: int, offset: int, limits: Limits) -> Iterator[R
         if layout.provider:
             yield from READERS[layout.provider](elements, part=part, limits=limits)
         else:
-            yield from _detect_and_read(elements, part, limits)
+            yield from _detect_and_read(elements, part, limits, is_resumed=offset > 0)
 
 
 def _detect_and_read(
-    elements: Iterator[Element], part: int, limits: Limits
+    elements: Iterator[Element], part: int, limits: Limits, *, is_resumed: bool
 ) -> Iterator[Record]:
     """Skip records until one shows whose export this is."""
     passed = 0
@@ -85,5 +85,5 @@ def _detect_and_read(
         passed += 1
         if passed >= _PATIENCE:
             break
-    if passed:
+    if passed and not is_resumed:
         raise refuse([first])

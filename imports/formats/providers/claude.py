@@ -32,7 +32,9 @@ from imports.formats.times import read_time
 _ROLES = {"human": "user", "assistant": "assistant"}
 _NO_PARENT = "00000000-0000-4000-8000-000000000000"
 _THINKING_TAG = re.compile(r"<antThinking>.*?(?:</antThinking>|\Z)", re.DOTALL)
-_ARTIFACT_TAG = re.compile(r"<antArtifact\b([^>]*)>.*?(?:</antArtifact>|\Z)", re.DOTALL)
+_ARTIFACT_TAG = re.compile(
+    r"<antArtifact\b([^<>]{0,1000})>.*?(?:</antArtifact>|\Z)", re.DOTALL
+)
 _ARTIFACT_TITLE = re.compile(r'title="([^"]*)"')
 _TOOL_BLOCKS = {"tool_use", "tool_result"}
 

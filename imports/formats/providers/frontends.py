@@ -25,7 +25,7 @@ from imports.formats.times import read_time
 
 _ROLES = {"user": "user", "assistant": "assistant", "system": "system", "tool": "tool"}
 _DETAILS = re.compile(
-    r"<details\b[^>]*type=\"(?:reasoning|tool_calls|code_interpreter)\"[^>]*>"
+    r"<details\b[^<>]{0,200}type=\"(?:reasoning|tool_calls|code_interpreter)\"[^<>]{0,200}>"
     r".*?(?:</details>|\Z)\s*",
     re.DOTALL,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -50,7 +50,7 @@ class About:
 
 def conversation(about: About, turns: Sequence[Turn]) -> Conversation:
     """Order the turns by their tree and make the record."""
-    by_id = {turn.id: turn for turn in turns}
+    by_id = {turn.id: turn for turn in _distinct(turns)}
     tree = arrange(
         Edges(
             parents={turn.id: turn.parent for turn in by_id.values()},
@@ -82,20 +82,10 @@ def conversation(about: About, turns: Sequence[Turn]) -> Conversation:
 
 def chained(turns: Sequence[Turn]) -> list[Turn]:
     """Hang each turn on the one before, for providers that know no branches."""
-    parents = [None, *(turn.id for turn in turns)]
-    return [
-        Turn(
-            id=turn.id,
-            parent=parent,
-            role=turn.role,
-            text=turn.text,
-            created_at=turn.created_at,
-            kind=turn.kind,
-            model=turn.model,
-            origin=turn.origin,
-        )
-        for turn, parent in zip(turns, parents, strict=False)
-    ]
+    distinct = _distinct(turns)
+    parents = [None, *(turn.id for turn in distinct)]
+    pairs = zip(distinct, parents, strict=False)
+    return [replace(turn, parent=parent) for turn, parent in pairs]
 
 
 def decode_object(element: Element) -> dict[str, Any]:
@@ -136,6 +126,17 @@ def files_of(holder: Any, key: str, *names: str) -> list[str]:
     """Stand in for attached files by their names."""
     found = (text_in(each, *names) for each in objects_in(holder, key))
     return [f"[file: {name[:200]}]" for name in found if name]
+
+
+def _distinct(turns: Sequence[Turn]) -> list[Turn]:
+    """Give each turn an id of its own, so that a repeated id loses nothing."""
+    ids: dict[str, int] = {}
+    distinct = []
+    for turn in turns:
+        ids[turn.id] = ids.get(turn.id, 0) + 1
+        again = ids[turn.id]
+        distinct.append(turn if again == 1 else replace(turn, id=f"{turn.id}#{again}"))
+    return distinct
 
 
 def _message(turn: Turn, parent: str | None, *, is_active: bool) -> Message:

@@ -97,6 +97,39 @@ def test_a_shard_that_the_manifest_does_not_list_is_read_all_the_same() -> None:
     assert container.missing == ()
 
 
+def test_a_zip_with_more_files_than_the_old_format_can_count_is_read() -> None:
+    assets: dict[str, Any] = {f"{number:05}.dat": b"" for number in range(65_600)}
+
+    assert unpacked(opened(zipped({**assets, "conversations.json": CHATS}))) == [JSON]
+
+
+class Stream(io.BytesIO):
+    """A file that can only be appended to, so that a ZIP gets its sizes afterwards."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_: Any) -> int:
+        raise io.UnsupportedOperation
+
+    def tell(self) -> int:
+        raise io.UnsupportedOperation
+
+
+def test_a_zip_that_was_written_as_a_stream_is_read() -> None:
+    stream = Stream()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("conversations.json", JSON)
+
+    assert unpacked(opened(io.BytesIO(stream.getvalue()))) == [JSON]
+
+
+def test_json_may_begin_with_a_lot_of_white_space() -> None:
+    content = b" " * 10_000 + JSON
+
+    assert unpacked(opened(io.BytesIO(content))) == [content]
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_the_same_name_twice_is_ambiguous() -> None:
     file = io.BytesIO()

@@ -61,3 +61,16 @@ def test_a_sample_reads_as_expected(name: str) -> None:
     expected = json.loads((SAMPLES / f"{name}.expected").read_text(encoding="utf-8"))
 
     assert outcome(SAMPLES / f"{name}.json") == expected
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "truncated"])
+def test_reading_a_sample_goes_on_behind_any_record(name: str) -> None:
+    parts = [SAMPLES / f"{name}.json"]
+    records = list(read_conversations(parts, limits=LIMITS))
+
+    resumed = [
+        list(read_conversations(parts, limits=LIMITS, start=record.position))
+        for record in records
+    ]
+
+    assert resumed == [records[done + 1 :] for done in range(len(records))]
