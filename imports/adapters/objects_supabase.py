@@ -7,12 +7,11 @@ refused; nothing of httpx crosses the port.
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -20,7 +19,7 @@ import httpx
 from imports.adapters.patience import Patience, Tries
 from imports.adapters.ranged import open_ranged
 from imports.adapters.ranges import Ranges, bare_etag
-from imports.adapters.storage_answers import failure_of
+from imports.adapters.storage_answers import failure_of, json_object
 from imports.errors import (
     IncompleteDownload,
     ObjectMissing,
@@ -32,8 +31,10 @@ from imports.object_path import ObjectPath
 from imports.ports import OpenObject
 
 # A silent server is left early: a stage that waits can neither be cancelled nor drained.
-TIMEOUT = httpx.Timeout(connect=5, read=5, write=30, pool=5)
+TIMEOUT = httpx.Timeout(connect=5, read=10, write=30, pool=5)
 USER_AGENT = "soulprint/1.0"
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,35 +113,27 @@ class SupabaseObjects:
         """
         checked = ObjectPath.parse_any(path, buckets=self._buckets)
         try:
-            self._ask("DELETE", self._url("object", checked))
+            self._ask("DELETE", self._url("object", checked), json_object)
         except ObjectMissing:
             return
 
     def _facts(self, path: ObjectPath) -> _Facts:
         url = self._url("object/info/authenticated", path)
         try:
-            body = self._ask("GET", url)
+            return self._ask("GET", url, _facts_in)
         except ObjectMissing:
             time.sleep(self._patience.missing_wait_seconds)
-            body = self._ask("GET", url)
-        match body:
-            case {"size": int(size), "etag": str(etag)} if size >= 0 and etag:
-                return _Facts(size=size, etag=bare_etag(etag))
-        raise StorageUnavailable
+            return self._ask("GET", url, _facts_in)
 
-    def _ask(self, method: str, url: httpx.URL) -> Any:
-        """Make a small request, again if need be; give the JSON of its answer."""
+    def _ask(self, method: str, url: httpx.URL, read: Callable[[httpx.Response], _T]) -> _T:
+        """Make a small request, again if need be; give what is read from its answer."""
         tries = Tries(self._patience)
         while True:
             try:
                 with self._send(method, url) as response:
-                    return json.loads(b"".join(response.iter_raw()))
-            except ValueError as error:
-                failure: TransientFailure = StorageUnavailable()
-                failure.__cause__ = error
-            except TransientFailure as caught:
-                failure = caught
-            tries.failed(failure)
+                    return read(response)
+            except TransientFailure as failure:
+                tries.failed(failure)
 
     @contextmanager
     def _send(
@@ -182,6 +175,15 @@ class SupabaseObjects:
         if not is_same_server or not url.raw_path.startswith(folder) or url.query:
             raise StorageRejected
         return url
+
+
+def _facts_in(response: httpx.Response) -> _Facts:
+    # The header is what a read will be compared with; the body tells what was last recorded.
+    body = json_object(response) or {}
+    size, etag = body.get("size"), response.headers.get("etag") or body.get("etag")
+    if not isinstance(size, int) or not isinstance(etag, str) or size < 0 or not etag:
+        raise StorageUnavailable
+    return _Facts(size=size, etag=bare_etag(etag))
 
 
 def _headers(key: str) -> dict[str, str]:

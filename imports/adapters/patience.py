@@ -18,7 +18,7 @@ class Patience:
     failures: int = 10
     first_wait_seconds: float = 0.1
     longest_wait_seconds: float = 2.0
-    silent_seconds: float = 8.0
+    silent_seconds: float = 20.0
     # After this time a window is given out as far as it has come, if it came at a bearable pace.
     window_seconds: float = 5.0
     least_bytes_per_second: int = 50_000

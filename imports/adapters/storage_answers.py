@@ -34,10 +34,24 @@ def failure_of(response: httpx.Response) -> Failure:
         # Storage never redirects: this is an attack or a wrong address of ours.
         logger.error("storage answered with a redirect, which is refused")
         return StorageRejected(StorageRefused.advice)
-    body = _body(response)
+    body = json_object(response)
     if body is None:
         return StorageUnavailable(retry_after_seconds=_retry_after(response))
     return _failure(response, code=str(body.get("code", "")), stated=body.get("statusCode"))
+
+
+def json_object(response: httpx.Response) -> dict[str, Any] | None:
+    """Read a small JSON object; None for anything else, as the page of a proxy in between."""
+    content = b""
+    for block in response.iter_raw():
+        content += block
+        if len(content) > _MOST_BODY_BYTES:
+            return None
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
 
 
 def _failure(response: httpx.Response, *, code: str, stated: Any) -> Failure:
@@ -51,20 +65,6 @@ def _failure(response: httpx.Response, *, code: str, stated: Any) -> Failure:
         return StorageUnavailable(retry_after_seconds=_retry_after(response))
     logger.warning("storage rejected a request (status %s)", status)
     return StorageRejected()
-
-
-def _body(response: httpx.Response) -> dict[str, Any] | None:
-    """Read a JSON object; None for anything else, as the page of a proxy in between."""
-    content = b""
-    for block in response.iter_raw():
-        content += block
-        if len(content) > _MOST_BODY_BYTES:
-            return None
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return body if isinstance(body, dict) else None
 
 
 def _retry_after(response: httpx.Response) -> float | None:

@@ -105,6 +105,7 @@ class FakeStorage:
         self.past_the_end = past_the_end
         self.objects: dict[str, bytes] = {}
         self.requests: list[Request] = []
+        self.info_headers: dict[str, str] = {}
         self.closing = threading.Event()
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
@@ -224,7 +225,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._error("404", "not_found", "NoSuchKey")
             return
         facts = {"name": self.path, "size": len(content), "etag": _etag(content)}
-        self._send(200, json.dumps(facts).encode(), {"Content-Type": "application/json"})
+        headers = {"Content-Type": "application/json", **self.server.storage.info_headers}
+        self._send(200, json.dumps(facts).encode(), headers)
 
     def _read(self, fault: Fault | None) -> None:
         storage = self.server.storage

@@ -10,7 +10,7 @@ import pytest
 from imports.errors import ObjectMissing
 from imports.object_path import BadObjectPath
 from imports.ports import ObjectStore
-from tests.integration.adapters.conftest import PATH, USER
+from tests.integration.adapters.objects.conftest import PATH, USER
 
 CONTENT = random.Random(7).randbytes(3 * (1 << 20) + 17)
 

@@ -9,7 +9,7 @@ import pytest
 
 from imports.adapters.objects_local import LocalObjects
 from imports.errors import ObjectMissing, StorageRejected
-from tests.integration.adapters.conftest import PATH, USER
+from tests.integration.adapters.objects.conftest import PATH, USER
 
 
 def files_below(folder: Path) -> list[str]:

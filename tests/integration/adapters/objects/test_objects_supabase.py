@@ -21,7 +21,7 @@ from imports.errors import (
     StorageUnavailable,
 )
 from tests.fakes.storage import KEY, FakeStorage, Fault, error_answer
-from tests.integration.adapters.conftest import PATH
+from tests.integration.adapters.objects.conftest import PATH
 
 MB = 1 << 20
 CONTENT = random.Random(3).randbytes(4 * MB + 12_345)
@@ -91,6 +91,39 @@ def test_putting_streams_and_replaces(
 
     assert storage.objects == {PATH: b"cd"}
     assert storage.requests[-1].headers["Transfer-Encoding"] == "chunked"
+
+
+@pytest.mark.parametrize("form", ['"{}"', 'W/"{}"', "{}"])
+def test_the_version_is_the_same_however_it_is_written(
+    storage: FakeStorage, supabase: SupabaseObjects, form: str
+) -> None:
+    storage.hold(PATH, CONTENT)
+    version = hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()
+    storage.info_headers = {"ETag": form.format(version)}
+
+    with supabase.open(PATH) as source:
+        assert source.etag == version
+        assert source.file.read() == CONTENT
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b'{"size": null, "etag": "x"}',
+        b'{"size": -1, "etag": "x"}',
+        b'{"size": 5}',
+        b"[" * 50_000,
+    ],
+    ids=["empty", "no size", "negative", "no version", "deep"],
+)
+def test_facts_that_are_none_are_asked_for_again(
+    storage: FakeStorage, supabase: SupabaseObjects, body: bytes
+) -> None:
+    storage.hold(PATH, CONTENT)
+    storage.fail(Fault("answer", on="info", status=200, body=body))
+
+    assert read(supabase) == CONTENT
 
 
 # --- what breaks on the way, and is mended ---------------------------------------------------------

@@ -16,7 +16,7 @@ import pytest
 from imports.adapters.objects_supabase import SupabaseObjects
 from imports.adapters.ranged import open_ranged
 from tests.fakes.storage import FakeStorage, Fault
-from tests.integration.adapters.conftest import PATH
+from tests.integration.adapters.objects.conftest import PATH
 
 MB = 1 << 20
 CONTENT = random.Random(3).randbytes(40 * MB + 12_345)
