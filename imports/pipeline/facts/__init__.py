@@ -46,6 +46,7 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
         waiting = reading.take_follow_ups()
         if not waiting:
             break
+    reading.give_up(waiting)
     account = consolidate(reading.candidates, user_id=job.user_id)
     yield reading.progress()
     store(job, ports, account, reading)

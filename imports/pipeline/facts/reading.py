@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from imports.errors import Failure
@@ -47,6 +48,10 @@ class Reading:
         """Count a pack in which nothing was worth showing."""
         self.read += pack.weight
 
+    def give_up(self, packs: Iterable[Pack]) -> None:
+        """Count packs that were asked about often enough."""
+        self.left += sum(pack.weight for pack in packs)
+
     def take_follow_ups(self) -> list[Pack]:
         """Give the packs that are to be asked about next, once."""
         follow_ups, self._follow_ups = self._follow_ups, []
@@ -80,7 +85,7 @@ class Reading:
 
     def _refused(self, pack: Pack, refusal: Failure | None) -> None:
         """Split a refused pack once, or for as long as it is only too long; then let it be."""
-        is_too_long = refusal is not None
+        is_too_long = refusal is not None and refusal.code == "prompt_too_long"
         if pack.may_be_halved or is_too_long:
             halves = pack.halves()
             if halves:

@@ -17,6 +17,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from imports.pipeline import safety
+from imports.pipeline.facts.own_words import own_part
 from imports.pipeline.facts.packs import Pack, Shown
 from imports.pipeline.facts.wire import WireFact
 
@@ -106,7 +107,7 @@ def _objection(fact: WireFact, cited: list[Shown]) -> str:
     texts = [each.message.text for each in cited]
     if any(map(_is_hostile, texts)):
         return "hostile_message"
-    if not any(_holds(text, fact.q) for text in texts):
+    if not any(_holds(each, fact.q) for each in cited):
         return "quote_not_found"
     if not _names_are_there(fact, " ".join(map(_whole, texts))):
         return "name_not_found"
@@ -115,9 +116,10 @@ def _objection(fact: WireFact, cited: list[Shown]) -> str:
     return ""
 
 
-def _holds(text: str, quote: str) -> bool:
+def _holds(shown: Shown, quote: str) -> bool:
     """Tell whether the person's own words in a text contain the quote, and do not deny it."""
-    own, wanted = _own_words(text), normal(quote)
+    text, wanted = shown.message.text, normal(quote)
+    own = _own_words(text) if shown.message.kind == "message" else _whole(text)
     place = own.find(wanted)
     if place >= 0:
         before = own[max(0, place - 25) : place]
@@ -128,7 +130,7 @@ def _holds(text: str, quote: str) -> bool:
 # A pack has many facts about the same few messages.
 @lru_cache(maxsize=512)
 def _own_words(text: str) -> str:
-    return normal(_BORROWED.sub(" ", text))
+    return normal(_BORROWED.sub(" ", own_part(text)))
 
 
 @lru_cache(maxsize=512)
@@ -184,7 +186,7 @@ def _date(text: str | None, cited: list[Shown]) -> datetime | None:
 
 def _evidence(fact: WireFact, shown: Shown) -> Evidence:
     text = shown.message.text
-    quote = safety.clean(fact.q) if _holds(text, fact.q) else ""
+    quote = safety.clean(fact.q) if _holds(shown, fact.q) else ""
     if quote and normal(quote) not in _whole(text):
         quote = _nearest(text, quote)
     return Evidence(

@@ -28,7 +28,9 @@ __all__ = ["Answered", "BudgetExceeded", "Question", "Waiting", "ask_all", "call
 Key = TypeVar("Key")
 
 # These refuse one request, not all of ours: a shorter one may pass.
-REFUSES_ONE_REQUEST = frozenset({"request_too_large", "context_exceeded"})
+REFUSES_ONE_REQUEST = frozenset({"prompt_too_long", "model_refused_request"})
+# So many in a row, and it is our way of asking that is refused.
+REFUSALS_IN_A_ROW = 5
 CALLS_AT_ONCE = 8
 
 
@@ -110,6 +112,7 @@ class _Line(Generic[Key]):
         self._under_way: set[str] = set()
         self.flight: Flight[_Sent[Key], ModelAnswer] = Flight(calls_at_once(model))
         self.failure: Exception | None = None
+        self._refusals = 0  # since the last answer
 
     def submit(self, question: Question[Key]) -> Iterator[Answered[Key] | Waiting]:
         """Answer a question from the books, or send it as soon as there is room and money."""
@@ -137,6 +140,7 @@ class _Line(Generic[Key]):
             return Waiting(in_flight=self.flight.size)
         self._under_way.discard(landed.tag.request_hash)
         if landed.result is not None:
+            self._refusals = 0
             self._books.settle(landed.tag.call, landed.result)
             return self._answered(landed.tag.question, answer=landed.result)
         return self._failed(landed)
@@ -145,7 +149,9 @@ class _Line(Generic[Key]):
         error = landed.error or TypeError("the model gave nothing")
         self._books.fail(landed.tag.call, error)
         if isinstance(error, PermanentFailure) and error.code in REFUSES_ONE_REQUEST:
-            return self._answered(landed.tag.question, refusal=error)
+            self._refusals += error.code != "prompt_too_long"
+            if self._refusals < REFUSALS_IN_A_ROW:
+                return self._answered(landed.tag.question, refusal=error)
         self.failure = self.failure or error
         return Waiting(in_flight=self.flight.size)
 

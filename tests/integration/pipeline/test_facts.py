@@ -372,7 +372,7 @@ def test_a_pack_that_is_too_long_is_halved_until_it_fits(job: ImportJob) -> None
     class TooLarge(PermanentFailure):
         """Too large."""
 
-        code = "request_too_large"
+        code = "prompt_too_long"
 
     make_history(job, 4)
 

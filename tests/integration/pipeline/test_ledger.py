@@ -198,7 +198,7 @@ def test_a_refusal_of_one_request_is_handed_back(job: ImportJob) -> None:
     class TooLarge(PermanentFailure):
         """Too large."""
 
-        code = "request_too_large"
+        code = "prompt_too_long"
 
     model = ScriptedModel(replies(TooLarge(), answer("{}")), engine="local")
 

@@ -36,6 +36,12 @@ def reading(folder: Path, far: Far, size: int = len(CONTENT)) -> io.BufferedRead
     return hoard.open_hoard(far, size=size, folder=folder)
 
 
+def read_at(place: int, folder: Path, far: Far) -> bytes:
+    with reading(folder, far) as file:
+        file.seek(place)
+        return file.read(50_000)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "job"
@@ -78,11 +84,7 @@ def test_over_many_attempts_every_block_travels_once(folder: Path, seed: int) ->
     places = [chance.randrange(len(CONTENT)) for _ in range(30)]
     far = Far(CONTENT)
 
-    pieces = []
-    for place in places:
-        with reading(folder, far) as file:
-            file.seek(place)
-            pieces.append(file.read(50_000))
+    pieces = [read_at(place, folder, far) for place in places]
 
     assert pieces == [CONTENT[place : place + 50_000] for place in places]
     assert far.travelled <= len(CONTENT)
