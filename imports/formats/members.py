@@ -33,6 +33,9 @@ _OTHERS = re.compile(
 )
 _ACTIVITY = re.compile(r"(?:^|/)[^/]*(?:gemini|bard)[^/]*/[^/]+\.json$", re.IGNORECASE)
 _PROJECT = re.compile(r"(?:^|/)projects/[0-9a-f-]{8,}\.json$", re.IGNORECASE)
+_BESIDE_SHARDS = re.compile(
+    r"(?:^|/)(?:memories\.json|projects\.json|projects/[0-9a-f-]{8,}\.json)$", re.IGNORECASE
+)
 _SIDE_FILES = {
     "user.json",
     "users.json",
@@ -66,8 +69,7 @@ def choose(archive: Archive, *, limits: Limits) -> Chosen:
     :raises ExportFailure: it holds none, or none that can be read safely.
     """
     candidates = [each for each in archive.members if _is_plain_json(each)]
-    wanted = [each for each in candidates if _is_known(each.filename)]
-    wanted = wanted or _recognized(archive, candidates)
+    wanted = _known(candidates) or _recognized(archive, candidates)
     if not wanted:
         raise _nothing_found(archive.members)
     _check_names(wanted)
@@ -94,14 +96,26 @@ def _is_plain_json(member: zipfile.ZipInfo) -> bool:
     )
 
 
+def _known(candidates: Sequence[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """Choose by name. Beside shards only their own side files count: an export may carry
+    files of the person's with any name, deep in the folders of its assets."""
+    shards = [each for each in candidates if _SHARD.fullmatch(base_name(each.filename))]
+    if not shards:
+        return [each for each in candidates if _is_known(each.filename)]
+    folders = {_folder(each.filename) for each in shards}
+    sides = (each for each in candidates if _BESIDE_SHARDS.search(each.filename))
+    return shards + [
+        each for each in sides if _folder(_PROJECT.sub("/", each.filename)) in folders
+    ]
+
+
 def _is_known(path: str) -> bool:
-    name = base_name(path)
-    return bool(
-        _SHARD.fullmatch(name)
-        or _OTHERS.fullmatch(name)
-        or _PROJECT.search(path)
-        or _ACTIVITY.search(path)
-    )
+    found = _OTHERS.fullmatch(base_name(path)) or _PROJECT.search(path)
+    return bool(found or _ACTIVITY.search(path))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _recognized(

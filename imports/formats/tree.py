@@ -63,7 +63,7 @@ def _arrange_any(
 ) -> tuple[list[str], dict[str, str | None]]:
     parents = _mended(edges, oddities)
     place = {key: number for number, key in enumerate(parents)}
-    if not any(parents.values()) and len(parents) > 1 and not _has_children(edges):
+    if not any(edges.parents.values()) and not _has_children(edges):
         order = sorted(parents, key=lambda key: (edges.time_of(key), place[key]))
         oddities["no_edges"] = 1
         return order, dict(zip(order, [None, *order[:-1]], strict=True))

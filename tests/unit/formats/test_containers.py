@@ -103,6 +103,25 @@ def test_a_zip_with_more_files_than_the_old_format_can_count_is_read() -> None:
     assert unpacked(opened(zipped({**assets, "conversations.json": CHATS}))) == [JSON]
 
 
+def test_the_side_files_of_claude_are_read_behind_its_conversations() -> None:
+    project = "projects/0123abcd-0000.json"
+    names = ["memories.json", project, "conversations.json", "users.json"]
+
+    container = opened(zipped({f"export/{name}": CHATS for name in names}))
+
+    assert [part.name for part in container.parts] == [
+        "conversations.json",
+        "memories.json",
+        "0123abcd-0000.json",
+    ]
+
+
+def test_a_file_of_the_person_is_not_taken_for_a_side_file() -> None:
+    files = {"conversations.json": CHATS, "user-1/mnt/data/memories.json": b"not JSON"}
+
+    assert unpacked(opened(zipped(files))) == [JSON]
+
+
 class Stream(io.BytesIO):
     """A file that can only be appended to, so that a ZIP gets its sizes afterwards."""
 
