@@ -19,7 +19,6 @@ import httpx
 import pytest
 from django.test import override_settings
 
-from imports import lifecycle
 from imports.adapters.objects_local import LocalObjects
 from imports.adapters.objects_supabase import SupabaseObjects
 from imports.adapters.patience import Patience
@@ -141,6 +140,11 @@ def stop_after(job: ImportJob, place: Place, yields: int) -> None:
     for _ in range(yields):
         next(stage, None)
     stage.close()
+
+
+def stop_at_every_yield(job: ImportJob, place: Place, yields: int) -> None:
+    for number in range(1, yields):
+        stop_after(job, place, number)
 
 
 @pytest.fixture
@@ -380,8 +384,7 @@ def test_ended_at_every_yield_it_ends_the_same(
     yields = len(run(job, place))
     spool.remove(place.spool, job.id)
 
-    for number in range(1, yields):
-        stop_after(job, place, number)
+    stop_at_every_yield(job, place, yields)
     run(job, place)
 
     assert spooled(job, place) == PARTS[kind]
@@ -430,8 +433,9 @@ def test_what_has_travelled_does_not_travel_again(
     unbroken = sum(stop - start for start, stop in storage.reads())
     storage.requests.clear()
 
-    for number in (2, 4, 6):
-        stop_after(job, remote, number)
+    stop_after(job, remote, 2)
+    stop_after(job, remote, 4)
+    stop_after(job, remote, 6)
     run(job, remote)
 
     travelled = sum(stop - start for start, stop in storage.reads())
@@ -581,10 +585,17 @@ def test_a_disk_without_room_is_not_filled_up(
     assert not spool.folder_of(place.spool, job.id).exists()
 
 
-def test_the_runner_stores_how_far_it_is(job: ImportJob, place: Place, often: None) -> None:
+def test_what_is_said_is_stored_on_the_job(
+    job: ImportJob, place: Place, often: None
+) -> None:
     place.hold(ZIP)
 
-    for progress in download.run(job, place.ports):
-        lifecycle.renew(job)
-        job.reload()
-        assert job.bytes_done == progress.done
+    said_and_stored = [
+        (progress.done, ImportJob.objects.get(id=job.id).bytes_done)
+        for progress in download.run(job, place.ports)
+    ]
+
+    assert len(said_and_stored) > 3
+    assert [said for said, _ in said_and_stored] == [
+        stored for _, stored in said_and_stored
+    ]

@@ -60,14 +60,12 @@ def test_whoever_reads_reads_on_in_the_version_that_was_opened(local: LocalObjec
 
 @pytest.mark.parametrize("link", ["imports", f"imports/{USER}", PATH])
 def test_a_link_is_never_followed(local: LocalObjects, tmp_path: Path, link: str) -> None:
-    secret = tmp_path / "elsewhere"
-    outside = secret / PATH.removeprefix(link).strip("/")
-    outside.parent.mkdir(parents=True, exist_ok=True)
-    outside = outside if outside != secret else secret / "file"
-    outside.parent.mkdir(exist_ok=True)
+    # Behind the link stands another store in which the same object could be.
+    elsewhere = tmp_path / "elsewhere"
+    LocalObjects(elsewhere, ["imports"]).put(PATH, [b"secret"])
     place = tmp_path / "objects" / link
     place.parent.mkdir(parents=True)
-    place.symlink_to(secret)
+    place.symlink_to(elsewhere / link)
 
     with pytest.raises(StorageRejected), local.open(PATH):
         pass
@@ -75,7 +73,8 @@ def test_a_link_is_never_followed(local: LocalObjects, tmp_path: Path, link: str
         local.put(PATH, [b"x"])
     with pytest.raises(StorageRejected):
         local.delete(PATH)
-    assert files_below(secret) == []
+    assert (elsewhere / PATH).read_bytes() == b"secret"
+    assert files_below(elsewhere) == [PATH]
 
 
 def test_a_folder_is_no_object(local: LocalObjects) -> None:

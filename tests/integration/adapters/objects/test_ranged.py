@@ -108,21 +108,23 @@ def test_a_place_before_the_start_is_refused(file: BinaryIO) -> None:
 def test_of_a_zip_only_the_directory_and_the_wanted_member_travel(
     storage: FakeStorage, supabase: SupabaseObjects
 ) -> None:
-    conversations = random.Random(5).randbytes(2 * MB)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for number in range(30):
-            archive.writestr(f"image-{number}.png", random.Random(number).randbytes(MB))
-        archive.writestr("conversations.json", conversations)
-        for number in range(30, 60):
-            archive.writestr(f"image-{number}.png", random.Random(number).randbytes(MB))
-    storage.hold(PATH, packed.getvalue())
+    conversations = CONTENT[: 2 * MB]
+    storage.hold(PATH, zip_among_images(conversations))
 
     with supabase.open(PATH) as source, zipfile.ZipFile(source.file) as archive:
         read = archive.read("conversations.json")
 
     assert read == conversations
     assert sum(stop - start for start, stop in storage.reads()) < 5 * MB
+
+
+def zip_among_images(conversations: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("images-before", CONTENT[: 30 * MB])
+        archive.writestr("conversations.json", conversations)
+        archive.writestr("images-after", CONTENT[: 30 * MB])
+    return packed.getvalue()
 
 
 class Memory:
