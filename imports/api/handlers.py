@@ -88,6 +88,8 @@ def _problem_of(error: Exception, request: Request) -> ApiProblem | None:
             return problems.NotAuthenticated()
         case exceptions.AuthenticationFailed():
             return problems.InvalidToken()
+        case exceptions.NotAcceptable():
+            return problems.NotAcceptable()
         case exceptions.UnsupportedMediaType():
             return problems.UnsupportedBody()
         case exceptions.ValidationError():

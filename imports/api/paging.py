@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 
 from imports.api.answers import root_of
-from imports.api.problems import InvalidCursor
+from imports.api.problems import NoSuchPage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Page:
         return {"results": [one(row) for row in self.rows], "next": following}
 
 
-def newest_first(rows: QuerySet[Any], *, cursor: str, limit: int) -> Page:
+def newest_first(rows: QuerySet[Any], *, cursor: str | None, limit: int) -> Page:
     """Page rows with a UUID by the time they were made, the newest first."""
     if cursor:
         at, key = _place(cursor, uuid.UUID)
@@ -43,7 +43,7 @@ def newest_first(rows: QuerySet[Any], *, cursor: str, limit: int) -> Page:
     return _cut(found, limit, lambda row: [row.created_at.isoformat(), str(row.id)])
 
 
-def in_order(rows: QuerySet[Any], *, cursor: str, limit: int) -> Page:
+def in_order(rows: QuerySet[Any], *, cursor: str | None, limit: int) -> Page:
     """Page numbered rows by the time they began, the first one first."""
     if cursor:
         at, key = _place(cursor, int)
@@ -52,7 +52,7 @@ def in_order(rows: QuerySet[Any], *, cursor: str, limit: int) -> Page:
     return _cut(found, limit, lambda row: [row.started_at.isoformat(), row.id])
 
 
-def by_position(rows: QuerySet[Any], *, cursor: str, limit: int) -> Page:
+def by_position(rows: QuerySet[Any], *, cursor: str | None, limit: int) -> Page:
     """Page rows whose order has no column to continue from."""
     start = _position(cursor) if cursor else 0
     found = list(rows[start : start + limit + 1])
@@ -71,9 +71,9 @@ def _place(cursor: str, key: Callable[[Any], Any]) -> tuple[datetime, Any]:
         moment = datetime.fromisoformat(at)
         place = moment, key(last)
     except (ValueError, TypeError, AttributeError):
-        raise InvalidCursor from None
+        raise NoSuchPage from None
     if moment.tzinfo is None:
-        raise InvalidCursor
+        raise NoSuchPage
     return place
 
 
@@ -81,9 +81,9 @@ def _position(cursor: str) -> int:
     try:
         (start,) = _decode(cursor)
     except (ValueError, TypeError):
-        raise InvalidCursor from None
+        raise NoSuchPage from None
     if type(start) is not int or not 0 <= start <= 1_000_000:
-        raise InvalidCursor
+        raise NoSuchPage
     return start
 
 

@@ -96,14 +96,7 @@ class InvalidStoragePath(BadRequest):
     """The storage path cannot be used."""
 
     code = "invalid_storage_path"
-    advice = "It must read <bucket>/<user_id>/<name>, with the user it is for."
-
-
-class InvalidCursor(BadRequest):
-    """The cursor is not one of ours."""
-
-    code = "invalid_cursor"
-    advice = "Follow the 'next' address of a page as it is."
+    advice = "It must read <bucket>/<user_id>/<name>."
 
 
 class InvalidIdempotencyKey(BadRequest):
@@ -185,6 +178,13 @@ class UserMismatch(NotAllowed):
     advice = "Leave user_id out, or send the user of the token."
 
 
+class PathOfAnotherUser(NotAllowed):
+    """The storage path lies in the folder of another user."""
+
+    code = "storage_path_of_another_user"
+    advice = "Its second segment must be the user whom the import is for."
+
+
 class CsrfFailed(NotAllowed):
     """The request does not prove that it comes from our own page."""
 
@@ -202,11 +202,25 @@ class NotFound(ApiProblem):
     code = "not_found"
 
 
+class NoSuchPage(NotFound):
+    """The cursor is not one of ours."""
+
+    code = "invalid_cursor"
+    advice = "Follow the 'next' address of a page as it is."
+
+
 class MethodNotAllowed(ApiProblem):
     """This address does not answer this method."""
 
     status = 405
     code = "method_not_allowed"
+
+
+class NotAcceptable(ApiProblem):
+    """What is here cannot be had in the form that was asked for."""
+
+    status = 406
+    code = "not_acceptable"
 
 
 # --- what stands in its way ------------------------------------------------------------------

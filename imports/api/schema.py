@@ -6,17 +6,27 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from django.conf import settings
+from drf_spectacular.contrib.pydantic import PydanticExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerExtension,
+)
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
+from imports.api.problems import all_problems
 from imports.api.shapes import ProblemShape
 
 View = TypeVar("View", bound=Callable[..., Any])
 PROBLEM = "application/problem+json"
 
+# It loads a large library only to see that none of our serializers is one of its models.
+OpenApiSerializerExtension._registry.remove(PydanticExtension)
+
 
 def documented(
+    name: str,
     summary: str,
     *,
     tag: str,
@@ -32,16 +42,13 @@ def documented(
     always = () if is_open else (401, 403, 503)
     parameters: list[Any] = [query] if query else []
     if is_start:
-        parameters.append(
-            _header("Idempotency-Key", "The same key is the same job, for 48 h.")
-        )
+        parameters.append(_IDEMPOTENCY_KEY)
     if is_polled:
-        parameters.append(
-            _header("If-None-Match", "The ETag of the answer before this one.")
-        )
+        parameters.append(_IF_NONE_MATCH)
     if is_start or is_polled:
         parameters += _answer_headers(is_start=is_start)
     return extend_schema(
+        operation_id=name,
         summary=summary,
         tags=[tag],
         parameters=parameters,
@@ -62,10 +69,18 @@ def _problem(status: int) -> OpenApiResponse:
     return OpenApiResponse(response=ProblemShape, description=HTTPStatus(status).phrase)
 
 
-def _header(name: str, description: str) -> OpenApiParameter:
-    return OpenApiParameter(
-        name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=description
-    )
+_IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "maxLength": 255, "pattern": r"^[\x21-\x7e]+( +[\x21-\x7e]+)*$"},
+    OpenApiParameter.HEADER,
+    description="The same key is the same job, for 48 hours.",
+)
+_IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="The ETag of the answer before this one.",
+)
 
 
 def _answer_headers(*, is_start: bool) -> list[OpenApiParameter]:
@@ -122,6 +137,44 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
 
 
 def without_doubles(endpoints: list[tuple[str, str, str, Any]]) -> list[Any]:
-    """Leave out the addresses that only forgive a missing slash."""
+    """Leave out the addresses that are other spellings of one that is in."""
     paths = {path for path, _, _, _ in endpoints}
-    return [endpoint for endpoint in endpoints if f"{endpoint[0]}/" not in paths]
+    return [
+        endpoint
+        for endpoint in endpoints
+        if f"{endpoint[0]}/" not in paths and f"{endpoint[0]}-full" not in paths
+    ]
+
+
+def with_rules(result: dict[str, Any], generator: Any, **_: Any) -> dict[str, Any]:
+    """Say what the fields alone do not: no other fields, which paths, which codes."""
+    for name, component in result["components"]["schemas"].items():
+        if name.endswith("Body"):
+            component["additionalProperties"] = False
+            for field in {"storage_path", "storagePath"} & component["properties"].keys():
+                component["properties"][field]["pattern"] = _path_pattern()
+    result["info"]["description"] += f"\n\n## Errors\n\n{_ERRORS}\n\n{_codes()}\n"
+    return result
+
+
+_UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_LETTER = r"[A-Za-z0-9_!*'()$@=;:+,&.-]"
+_SEGMENT = rf"(?!\.{{1,2}}(/|$))(?=[^/]{{1,200}}(/|$)){_LETTER}( *{_LETTER})*"
+_ERRORS = (
+    "Every answer that is no success is `application/problem+json` (RFC 9457). `code` is stable; "
+    "`title` and `detail` are for people."
+)
+
+
+def _path_pattern() -> str:
+    return rf"^({'|'.join(settings.IMPORT_BUCKETS)})/{_UUID}(/{_SEGMENT})+$"
+
+
+def _codes() -> str:
+    lines = [
+        f"| `{problem.code}` | {problem.status} | {problem.title()} {problem.advice} |"
+        for problem in sorted(
+            all_problems(), key=lambda problem: (problem.status, problem.code)
+        )
+    ]
+    return "\n".join(["| Code | Status | Means |", "|---|---|---|", *lines])

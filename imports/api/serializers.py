@@ -45,9 +45,7 @@ class UserQuery(StrictSerializer):
 
 
 class PageQuery(StrictSerializer):
-    cursor = StrictText(
-        required=False, default="", max_length=300, help_text="From `next`."
-    )
+    cursor = StrictText(required=False, max_length=300, help_text="From `next`.")
     limit = serializers.IntegerField(required=False, default=20, min_value=1, max_value=200)
 
 
@@ -62,7 +60,7 @@ class LogQuery(PageQuery):
 
 
 class FactsQuery(LogQuery):
-    category = StrictText(required=False, default="", max_length=20)
+    category = StrictText(required=False, max_length=20)
 
 
 def checked(serializer: type[StrictSerializer], data: Any) -> dict[str, Any]:

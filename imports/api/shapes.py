@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from imports.models import ImportStatus, Soulprint, StageLog, StageName, Status
@@ -104,6 +105,7 @@ class Sections(Shape):
         }
 
 
+@extend_schema_serializer(component_name="Soulprint")
 class SoulprintShape(Shape):
     id = serializers.UUIDField()
     user_id = serializers.UUIDField()
@@ -129,6 +131,7 @@ class Evidence(Shape):
     quote = serializers.CharField()
 
 
+@extend_schema_serializer(component_name="Fact")
 class FactShape(Shape):
     id = serializers.UUIDField()
     category = serializers.CharField()
@@ -184,6 +187,7 @@ class FieldError(Shape):
     detail = serializers.CharField()
 
 
+@extend_schema_serializer(component_name="Problem")
 class ProblemShape(Shape):
     """An error, after RFC 9457."""
 

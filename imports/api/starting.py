@@ -15,7 +15,11 @@ from django.db.models.functions import Now
 
 from imports import intake
 from imports.api.principals import Principal
-from imports.api.problems import IdempotencyKeyReused, InvalidIdempotencyKey
+from imports.api.problems import (
+    IdempotencyKeyReused,
+    InvalidIdempotencyKey,
+    PathOfAnotherUser,
+)
 from imports.models import IdempotencyKey, ImportJob
 from imports.object_path import ObjectPath
 
@@ -42,14 +46,15 @@ class Trigger:
 def start(trigger: Trigger, *, principal: Principal, key: str | None) -> ImportJob:
     """Start an import, or give the job that this trigger or this key has started before.
 
-    :raises BadObjectPath: the path is not one of this user
+    :raises BadObjectPath: it is no path of an export
+    :raises PathOfAnotherUser: it is somebody else's
     :raises ImportInProgress: another export of this user is being imported
     :raises InvalidIdempotencyKey: the key cannot be used
     :raises IdempotencyKeyReused: the key belongs to another request
     """
-    ObjectPath.parse(
-        trigger.storage_path, user_id=trigger.user_id, buckets=settings.IMPORT_BUCKETS
-    )
+    path = ObjectPath.parse_any(trigger.storage_path, buckets=settings.IMPORT_BUCKETS)
+    if path.user_id != trigger.user_id:
+        raise PathOfAnotherUser
     if key is None:
         return _start(trigger, principal)
     if not _KEY.fullmatch(key):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import URLPattern, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from imports.api.views import health, imports, site, soulprints
+from imports.api.views import documents, health, imports, site, soulprints
 
 app_name = "api"
 
@@ -33,8 +32,6 @@ urlpatterns = [
     path("api/import/status", site.Status.as_view(), name="site_status"),
     path("healthz", health.Health.as_view(), name="healthz"),
     path("readyz", health.Ready.as_view(), name="readyz"),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path(
-        "api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"
-    ),
+    path("api/schema/", documents.Document.as_view(), name="schema"),
+    path("api/docs/", documents.DocumentPage.as_view(), name="docs"),
 ]

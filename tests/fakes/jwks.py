@@ -70,6 +70,7 @@ class FakeAuth:
         key: Any = None,
         algorithm: str = "ES256",
         kid: str | None = "key-1",
+        expires_in: int = 3600,
         **claims: Any,
     ) -> str:
         """Sign a token of a signed-in user; a claim of None is left out."""
@@ -80,7 +81,7 @@ class FakeAuth:
             "role": "authenticated",
             "sub": str(uuid.uuid4()),
             "iat": now,
-            "exp": now + 3600,
+            "exp": now + expires_in,
             "is_anonymous": False,
             **claims,
         }

@@ -31,7 +31,12 @@ class Open(ApiView):
 
 class Health(Open):
     @documented(
-        "Is the process alive?", tag="health", answers={200: Alive}, fails=(), is_open=True
+        "isAlive",
+        "Is the process alive?",
+        tag="health",
+        answers={200: Alive},
+        fails=(),
+        is_open=True,
     )
     def get(self, request: Request) -> HttpResponse:
         """Looks at nothing else: a database outage must not restart the web service."""
@@ -42,6 +47,7 @@ class Ready(Open):
     is_migrated: ClassVar[bool] = False
 
     @documented(
+        "isReady",
         "Can imports be done?",
         tag="health",
         answers={200: Readiness},

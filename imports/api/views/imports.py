@@ -56,11 +56,12 @@ class Imports(ApiView):
     needs = {"GET": VIEW_IMPORT, "POST": "imports.start_importjob"}
 
     @documented(
+        "listImports",
         "List the imports of a user",
         tag="imports",
         query=ImportsQuery,
         answers={200: JobPage},
-        fails=(400,),
+        fails=(400, 404),
     )
     def get(self, request: Request) -> HttpResponse:
         """Newest first. A service names the user; staff may leave it out to see all."""
@@ -68,11 +69,12 @@ class Imports(ApiView):
         jobs = self.principal.jobs()
         if asked.get("user_id") or self.principal.account is None:
             jobs = jobs.of_user(self.principal.reads_user(asked.get("user_id")))
-        page = paging.newest_first(jobs, cursor=asked["cursor"], limit=asked["limit"])
+        page = paging.newest_first(jobs, cursor=asked.get("cursor"), limit=asked["limit"])
         root = root_of(request)
         return answer(page.present(request, lambda job: presentation.job(job, root=root)))
 
     @documented(
+        "startImport",
         "Start an import",
         tag="imports",
         body=TriggerBody,
@@ -94,6 +96,7 @@ class Import(ApiView):
     needs = {"GET": VIEW_IMPORT}
 
     @documented(
+        "getImport",
         "Look at an import",
         tag="imports",
         query=UserQuery,
@@ -115,6 +118,7 @@ class ImportLog(ApiView):
     needs = {"GET": VIEW_IMPORT}
 
     @documented(
+        "getImportLog",
         "Read what happened to an import",
         tag="imports",
         query=LogQuery,
@@ -125,7 +129,9 @@ class ImportLog(ApiView):
         """One line per stage and attempt, and per thing that somebody did, in order."""
         asked = self.query(LogQuery)
         job = self.find(job_id)
-        page = paging.in_order(job.log.all(), cursor=asked["cursor"], limit=asked["limit"])
+        page = paging.in_order(
+            job.log.all(), cursor=asked.get("cursor"), limit=asked["limit"]
+        )
         for_staff = self.principal.sees_everybody
         return answer(
             page.present(
@@ -138,6 +144,7 @@ class Cancel(ApiView):
     needs = {"POST": "imports.cancel_importjob"}
 
     @documented(
+        "cancelImport",
         "Cancel an import",
         tag="imports",
         body=EmptyBody,
@@ -157,6 +164,7 @@ class Retry(ApiView):
     needs = {"POST": "imports.retry_importjob"}
 
     @documented(
+        "retryImport",
         "Retry an import",
         tag="imports",
         body=RetryBody,

@@ -24,6 +24,7 @@ class SiteImport(ApiView):
     needs = {"POST": "imports.start_importjob"}
 
     @documented(
+        "startSiteImport",
         "Start an import (as the site's backend does)",
         tag="site",
         body=TriggerBody,
@@ -32,7 +33,10 @@ class SiteImport(ApiView):
         is_start=True,
     )
     def post(self, request: Request) -> HttpResponse:
-        """The same as `POST /api/imports/`, with the answer that the site knows."""
+        """The same as `POST /api/imports/`, with the answer that the site knows.
+
+        `POST /import` is another name of this call.
+        """
         job = start_of(self, trigger_of(self))
         where = f"{root_of(request)}/api/imports/{job.id}/"
         shown = {
@@ -48,6 +52,7 @@ class SiteTrigger(ApiView):
     needs = {"POST": "imports.start_importjob"}
 
     @documented(
+        "triggerSiteImport",
         "Start an import (as the site's frontend does)",
         tag="site",
         body=SiteTriggerBody,
@@ -69,6 +74,7 @@ class Status(ApiView):
     needs = {"GET": VIEW_IMPORT}
 
     @documented(
+        "getSiteStatus",
         "Ask how the newest import of a user stands",
         tag="site",
         query=UserQuery,

@@ -20,6 +20,7 @@ class CurrentSoulprint(ApiView):
     needs = {"GET": "imports.view_soulprint"}
 
     @documented(
+        "getSoulprint",
         "Read the soulprint of a user",
         tag="soulprints",
         answers={200: SoulprintShape, 304: None},
@@ -40,6 +41,7 @@ class Facts(ApiView):
     needs = {"GET": "imports.view_fact"}
 
     @documented(
+        "listFacts",
         "Read the facts about a user",
         tag="soulprints",
         query=FactsQuery,
@@ -50,7 +52,7 @@ class Facts(ApiView):
         """Those that hold now, the best proven first, each with the quotes that prove it."""
         asked = self.query(FactsQuery)
         facts = Fact.objects.current(self.principal.reads_user(user_id))
-        if asked["category"]:
+        if "category" in asked:
             facts = facts.filter(category=asked["category"])
-        page = paging.by_position(facts, cursor=asked["cursor"], limit=asked["limit"])
+        page = paging.by_position(facts, cursor=asked.get("cursor"), limit=asked["limit"])
         return answer(page.present(request, presentation.fact))

@@ -39,7 +39,7 @@ ROUTES: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("GET", "/api/soulprints/{owner}/facts/"): (200, 404, 200, 200, 403),
     ("POST", "/import-full"): (202, 403, 202, 202, 403),
     ("POST", "/import"): (202, 403, 202, 202, 403),
-    ("POST", "/api/import/trigger"): (202, 400, 400, 400, 403),
+    ("POST", "/api/import/trigger"): (202, 403, 400, 400, 403),
     ("GET", "/api/import/status?user_id={owner}"): (200, 404, 200, 200, 403),
 }
 BODIES: dict[str, Any] = {

@@ -1,0 +1,160 @@
+"""The OpenAPI document: served, shown without any other host, and true."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from django.conf import LazySettings
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck
+
+from imports.api.problems import all_problems
+from imports.models import Fact, IdempotencyKey, Soulprint, StageLog, Status, Worker
+from tests.factories import NOW, make_job
+from tests.fakes.jwks import FakeAuth
+from tests.integration.api.callers import client
+
+OWNER = uuid.UUID("11111111-1111-4111-8111-111111111111")
+JOB = uuid.UUID("33333333-3333-4333-8333-333333333333")
+
+
+def document() -> dict[str, Any]:
+    return json.loads(client().get("/api/schema/").content)
+
+
+def test_the_document_is_served_to_everybody() -> None:
+    served = document()
+
+    assert served["openapi"].startswith("3.1")
+    assert {"/api/imports/", "/import-full", "/api/import/status"} <= served["paths"].keys()
+    assert "/api/imports" not in served["paths"]
+    assert served["components"]["securitySchemes"].keys() == {
+        "serviceKey",
+        "userToken",
+        "session",
+    }
+
+
+def test_the_document_lists_every_code() -> None:
+    description = document()["info"]["description"]
+
+    assert {problem.code for problem in all_problems()} == set(
+        re.findall(r"^\| `(\w+)`", description, re.MULTILINE)
+    )
+
+
+def test_every_kind_of_problem_has_a_code_of_its_own() -> None:
+    codes = [problem.code for problem in all_problems()]
+
+    assert len(codes) == len(set(codes))
+
+
+def test_the_documentation_page_asks_no_other_host() -> None:
+    page = client().get("/api/docs/").content.decode()
+
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert addresses
+    assert [address for address in addresses if not address.startswith("/")] == []
+
+
+def keep_a_house() -> None:
+    """Make one of everything that can be asked for."""
+    job = make_job(
+        id=JOB, user_id=OWNER, status=Status.FAILED, error_code="x", error_title="X."
+    )
+    Worker.objects.create(name="host:1", slots=2)
+    StageLog.objects.create(job=job, stage="ingest", outcome="failed", ended_at=NOW)
+    StageLog.objects.create(job=job, kind="action", action="retried", actor="staff ada")
+    Soulprint.objects.create(
+        user_id=OWNER,
+        job=job,
+        pass_name="quick",
+        engine="local",
+        model="m",
+        prompt_version="1",
+        **{name: {"a": ["b"]} for name in Soulprint.SECTIONS[:-1]},
+    )
+    Fact.objects.create(
+        id=uuid.uuid4(),
+        user_id=OWNER,
+        job=job,
+        category="work",
+        statement="s",
+        kind="durable",
+        basis="stated",
+        confidence=0.9,
+        engine="local",
+        evidence=[{"conversation_id": "c", "message_id": "m", "at": None, "quote": "q"}],
+    )
+
+
+# Loaded from the running application, as a client would.
+schema = schemathesis.openapi.from_wsgi("/api/schema/", get_wsgi_application())
+
+
+@schema.hook
+def map_path_parameters(context: Any, path_parameters: Any) -> Any:
+    """Ask for what is there, whenever the value is valid at all."""
+    known = {"job_id": JOB, "user_id": OWNER}
+    return {
+        name: str(known[name]) if is_uuid(value) else value
+        for name, value in (path_parameters or {}).items()
+    }
+
+
+@schema.hook
+def map_query(context: Any, query: Any) -> Any:
+    """No schema can say which cursors were given out, or who the token speaks for."""
+    return {
+        name: of_owner(value) for name, value in (query or {}).items() if name != "cursor"
+    }
+
+
+@schema.hook
+def map_body(context: Any, body: Any) -> Any:
+    if not isinstance(body, dict):
+        return body
+    return {name: of_owner(value) for name, value in body.items()}
+
+
+def is_uuid(value: Any) -> bool:
+    return isinstance(value, str) and bool(
+        re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value)
+    )
+
+
+def of_owner(value: Any) -> Any:
+    """Let a valid value name the user whom the token speaks for."""
+    if is_uuid(value):
+        return str(OWNER)
+    if isinstance(value, str) and re.match(r"(user-)?imports/[0-9a-f-]{36}/", value):
+        bucket, _, rest = value.split("/", 2)
+        return f"{bucket}/{OWNER}/{rest}"
+    return value
+
+
+@pytest.fixture
+def token(auth: FakeAuth, settings: LazySettings, transactional_db: None) -> str:
+    settings.API_CALLS_PER_MINUTE = {"user": 1_000_000}
+    keep_a_house()
+    return auth.token(sub=str(OWNER))
+
+
+@schema.parametrize()
+@hypothesis.settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_answer_is_as_documented(case: schemathesis.Case, token: str) -> None:
+    IdempotencyKey.objects.all().delete()  # no schema can say which keys are used up
+
+    case.call_and_validate(headers={"Authorization": f"Bearer {token}"})
