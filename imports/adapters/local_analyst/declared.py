@@ -69,16 +69,15 @@ def declared_findings(text: str, *, kind: str, at: datetime | None) -> Iterator[
     if reading.is_hostile(text):
         return
     if kind == "instructions" and not re.search(r"\buser\b", text, re.I):
-        yield from (
-            _declared(finding, kind) for finding in findings(text, kind=kind, at=at)
-        )
+        yield from findings(text, kind=kind, at=at)
+        yield from _orders(text, at=at)
         return
     seen: set[str] = set()
     for line in _lines(text):
         for finding in _of_line(line, kind=kind, at=at):
             if finding.statement.casefold() not in seen:
                 seen.add(finding.statement.casefold())
-                yield _declared(finding, kind)
+                yield finding
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -150,5 +149,39 @@ def _category(statement: str) -> str:
     return next(found, "identity")
 
 
-def _declared(finding: Finding, kind: str) -> Finding:
-    return replace(finding, basis="stated")
+_ORDER = re.compile(
+    r"(?:please )?(?:(?P<no>no|without|don't|do not|never|avoid|stop|skip) |(?P<do>always |use |keep |be |give "
+    r"|write |answer |explain |respond |reply |speak |show |include |cite |ask |prefer |format |start |end |put "
+    r"|add |list |offer |challenge |quote ))(?P<rest>.{3,100})",
+    re.I,
+)
+
+
+def _orders(text: str, *, at: datetime | None) -> Iterator[Finding]:
+    """Yield the orders of custom instructions that no pattern knows."""
+    for line in _lines(text):
+        order = _BULLET.sub("", line).strip().rstrip(".!")
+        found = _ORDER.fullmatch(order)
+        if (
+            found
+            and len(order) <= 120
+            and not [*findings(order, kind="instructions", at=at)]
+        ):
+            yield Finding(
+                category="style",
+                slot="response",
+                value=order,
+                statement=_wish(found),
+                kind="durable",
+                basis="stated",
+                quote=order,
+                date=None,
+            )
+
+
+def _wish(order: re.Match[str]) -> str:
+    if order["do"]:
+        return f"wants the assistant to {order['do'].lower()}{order['rest']}"
+    if order["no"].lower() in ("no", "without", "avoid", "skip"):
+        return f"wants no {order['rest']}"
+    return f"wants the assistant not to {order['rest']}"

@@ -28,10 +28,17 @@ _NOT_SAID = re.compile(
 _REPORTED = re.compile(
     r"\b(?:he|she|they|friend|colleague|boss|brother|sister|neighbou?r|wife|husband|mother|father|mom|dad"
     r"|client|customer|someone|somebody|guy|woman|man|[A-Z][a-z]+) (?:just |always |once )?"
-    r"(?:says?|said|told|wrote|writes|asked|claims?|claimed|goes|replied|texted)\b",
+    r"(?:says?|said|told|wrote|writes|asked|claims?|claimed|goes|replied|texted|reports?|reported|explains?"
+    r"|explained|notes?|noted|adds?|added|recalls?|shares|confirmed|announced)\b",
 )
 _ENDED = re.compile(
     r"\b(?:used to|no longer|back when|formerly|previously|ex-|years ago I|last decade)\b",
+    re.I,
+)
+# "Working as a nurse, so ...": the subject is left out.
+_NO_SUBJECT = re.compile(
+    r"(?:Currently |Now |Still )?(?:working|living|studying|learning|training|building|married|allergic|based"
+    r"|born|saving|diagnosed|engaged|vegetarian|vegan|originally from|writing an? (?:novel|book|memoir))\b",
     re.I,
 )
 _SLOTTED = frozenset({"work", "family", "education", "skill", "health"})
@@ -77,15 +84,17 @@ def findings(text: str, *, kind: str, at: datetime | None) -> Iterator[Finding]:
 
 def of_clause(clause: Clause, *, text: str, at: datetime | None) -> Iterator[Finding]:
     """Yield what one clause says; of one category, matches do not overlap."""
-    lower = clause.text.lower()
+    said, shift = _with_subject(clause.text)
+    lower = said.lower()
     taken: list[tuple[str, int, int]] = []
     for pattern in PATTERNS:
         if not any(needle in lower for needle in pattern.needles):
             continue
-        for match in pattern.expression.finditer(clause.text):
+        for match in pattern.expression.finditer(said):
             place = (_group(pattern), *match.span())
-            if _is_free(place, taken) and _is_said(pattern, match, clause.text):
-                found = [*_findings_of(pattern, match, clause, text, at)]
+            if _is_free(place, taken) and _is_said(pattern, match, said):
+                quote = _quote(text, clause, match.start() - shift, match.end() - shift)
+                found = [*_findings_of(pattern, match, quote, said_date(said, at))]
                 taken += [place] if found else []
                 yield from found
 
@@ -113,7 +122,7 @@ def _is_said(pattern: Pattern, match: re.Match[str], clause: str) -> bool:
 
 
 def _findings_of(
-    pattern: Pattern, match: re.Match[str], clause: Clause, text: str, at: datetime | None
+    pattern: Pattern, match: re.Match[str], quote: str, date: str | None
 ) -> Iterator[Finding]:
     parts = match.groupdict()
     for value in _values(pattern, parts):
@@ -126,8 +135,8 @@ def _findings_of(
                 statement=statement,
                 kind=pattern.kind,
                 basis=pattern.basis,
-                quote=_quote(text, clause, match),
-                date=said_date(clause.text, at) if pattern.slot in _DATED else None,
+                quote=quote,
+                date=date if pattern.slot in _DATED else None,
             )
 
 
@@ -145,11 +154,20 @@ def _values(pattern: Pattern, parts: dict[str, str | None]) -> list[str]:
     return [value] if values.is_telling(value, slot=pattern.slot) else []
 
 
-def _quote(text: str, clause: Clause, match: re.Match[str]) -> str:
+def _with_subject(clause: str) -> tuple[str, int]:
+    """Give a clause the subject that people leave out, and how many characters that took."""
+    if _NO_SUBJECT.match(clause):
+        return f"I am {clause[0].lower()}{clause[1:]}", 5
+    if clause.startswith("Been "):
+        return f"I have b{clause[1:]}", 7
+    return clause, 0
+
+
+def _quote(text: str, clause: Clause, begin: int, stop: int) -> str:
     """Quote the clause if it is short, else what was matched and as much as fits around it."""
     if len(clause.text) <= _QUOTE:
         start, end = clause.start, clause.start + len(clause.text)
     else:
-        start = clause.start + match.start()
-        end = min(clause.start + match.end(), start + _QUOTE)
+        start = clause.start + max(0, begin)
+        end = min(clause.start + stop, start + _QUOTE)
     return text[start:end].strip()

@@ -48,6 +48,22 @@ _MATERIAL = re.compile(
     r"|\b(?:übersetz|korrigier|fass\w* .{0,30}zusammen|traduc|traduz|tradui|corrig|résum|resum)",
     re.I,
 )
+# A request about a text, and then the text: after a colon or in the next paragraph.
+_ABOUT_TEXT = re.compile(
+    r"\b(?:translat|rewrit|rewrote|reword|rephras|paraphras|proof-?read|summar|tl;?dr|polish|shorten"
+    r"|condens|grade|critique|transcrib|correct|improve|edit|review|fix|clean up|simplif|expand|extract"
+    r"|analy[sz]e|feedback|opinion|thoughts|mistakes?|spelling|typos?|grammar|wording|phrasing|sounds?"
+    r"|natural|text|paragraph|points|website|profile|clear|tone|version|draft|caption|subtitle|meaning"
+    r"|mean|says?|wrote|written|quiz|questionnaire|survey|form|minutes|lyrics|comments?|docstring)\w*\b"
+    r"[^\n]{0,120}?(?::\s|\?\s*\n|[.!]?\s*\n|:$)",
+    re.I,
+)
+_FOR_ANOTHER = re.compile(
+    r"\b(?:it is|it's|this is|asking|is) for (?:a|my|our) (?:friend|client|colleague|boss|brother|sister"
+    r"|neighbou?r|cousin|student|customer|mother|father|mom|dad|son|daughter|coworker)\b"
+    r"|\bon behalf of\b|\bmy (?:friend|client|colleague|neighbou?r)(?:'s)? (?:bio|profile|text|letter|cv)\b",
+    re.I,
+)
 _FICTION = re.compile(
     r"\brole-?\s?play|\bpretend|\bact as\b|\bacting as\b|\bact like\b|\byou are (?:an?|now|my)\b"
     r"|\byou're (?:now )?an? |\bimagine\b|\bhypothetical|\blet'?s (?:say|pretend|imagine|play)\b"
@@ -163,7 +179,7 @@ def _without_quotes(shown: str) -> str:
 def _gate(shown: str) -> int:
     """Find where somebody else's text, or an invented one, begins."""
     cuts = [len(shown)]
-    for gate in (_MATERIAL, _FICTION):
+    for gate in (_MATERIAL, _ABOUT_TEXT, _FOR_ANOTHER, _FICTION):
         if found := gate.search(shown, 0, _GATE_REACH):
             cuts.append(found.start())
     if found := _COMPOSE.search(shown, 0, _GATE_REACH):

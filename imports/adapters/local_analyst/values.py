@@ -110,6 +110,8 @@ def is_telling(value: str, *, slot: str) -> bool:
     words = value.lower().split()
     if not words or len(value) < 2 or len(value) > 90:
         return False
+    if slot == "employer" and value.lower() in _KNOWN_TOOLS:
+        return False
     if slot in ("home", "origin", "employer", "name", "relation"):
         return words[0] not in _TIME and words[0] not in vocabulary.VAGUE_FIRST
     if slot == "occupation":
@@ -128,6 +130,8 @@ def is_telling(value: str, *, slot: str) -> bool:
         return True
     if slot in ("likes", "dislikes", "favorite", "prefers"):
         return _is_taste(words, slot)
+    if slot == "habit":
+        return not (words[0] in _PAST or re.fullmatch(r"\w{2,}[^e]ed", words[0]))
     if slot in ("condition", "allergy"):
         return words[0] not in vocabulary.VAGUE_FIRST and words[-1] != "with"
     return True
@@ -144,6 +148,10 @@ def statement(says: str, *, value: str, parts: dict[str, str | None]) -> str:
     return said if len(said) <= 230 else ""
 
 
+_PAST = vocabulary.bag("""
+got had broke bought ran lost won quit sold was tore found met took made gave wrote went came saw began
+built taught spent said thought felt left kept became swam sang had did drove flew read grew knew
+""") - {"quit", "read"}
 _IRREGULAR = {
     "go": "goes",
     "do": "does",
@@ -158,19 +166,7 @@ _IRREGULAR = {
 def third_person(phrase: str) -> str:
     """Say "get up at six" of somebody else: "gets up at six"."""
     verb, _, rest = phrase.partition(" ")
-    past = verb.endswith("ed") or verb in (
-        "got",
-        "had",
-        "broke",
-        "bought",
-        "ran",
-        "lost",
-        "won",
-        "quit",
-        "sold",
-        "was",
-        "tore",
-    )
+    past = verb.endswith("ed") or verb in _PAST or verb == "quit"
     if verb in _IRREGULAR:
         verb = _IRREGULAR[verb]
     elif past or verb == "never":

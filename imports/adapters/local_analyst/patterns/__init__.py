@@ -2,6 +2,7 @@
 
 from imports.adapters.local_analyst.patterns import (
     health,
+    hints,
     life,
     other_languages,
     people,
@@ -20,6 +21,7 @@ PATTERNS = (
     *life.PATTERNS,
     *taste.PATTERNS,
     *other_languages.PATTERNS,
+    *hints.PATTERNS,
 )
 
 __all__ = ["PATTERNS"]

@@ -25,7 +25,7 @@ PATTERNS = (
         r"(?:<MY>|<I> (?:have |got |developed )(?:an? )?|\b(?:an?|with my|because of my|my) )"
         r" ?(?:bad |severe |serious |mild |nasty |life-threatening )?"
         r"(?P<v>(?!(?:food|skin|seasonal|bad|severe|an|my|new|mild)\b)[\w-]+(?: (?!and)[\w-]+)?) "
-        r"allerg(?:y|ies)\b",
+        r"allerg(?:y|ies)\b(?! to\b)",
         "allerg",
     ),
     pattern(

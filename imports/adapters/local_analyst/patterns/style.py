@@ -19,10 +19,10 @@ PATTERNS = (
         "style",
         "response",
         "wants {v} answers",
-        rf"\b(?:keep|make|give|be|stay|get)(?: me)?(?: it| your| the| everything| things| all| always| more"
+        rf"\b(?<!to )(?:keep|make|give|be|stay|get)(?: me)?(?: it| your| the| everything| things| all| always| more"
         rf"| very| super| really| extremely| as| a bit)*(?: {_ANSWERS})?(?: nice and| very| super| always"
         rf"| more| really| as)* (?P<v>{_HOW}(?:(?:,| and|, and| but) {_HOW}){{0,2}})"
-        rf"(?= ?(?:$|[,.;!)]|and\b|please|with me|when|in your|{_ANSWERS}|for me|from now|as possible))",
+        rf"(?= ?(?:$|[,.;!)]|and\b|please|with me|when|in your|{_ANSWERS}(?=$|[,.;!)]| (?:please|and|only|always))|for me|from now|as possible))",
         "keep|make|give|be |stay|get",
     ),
     pattern(
@@ -54,7 +54,7 @@ PATTERNS = (
         r"\b(?:no|without|avoid|skip|drop|don't use|do not use|stop using|never use|don't add|leave out|"
         r"hold off on|cut|don't give me|please don't use|lose) (?:any |the |all |your |so many |using |too "
         r"many |giving |more |adding )*(?P<v>emojis?|fluff|filler|jargon|disclaimers?|apologies|small talk|"
-        r"bullet points|bullets|buzzwords|exclamation (?:marks|points)|em[- ]dash(?:es)?|corporate speak|"
+        r"bullet points|bullet lists|bulleted lists|bullets|lists|buzzwords|exclamation (?:marks|points)|em[- ]dash(?:es)?|corporate speak|"
         r"corporate jargon|preamble|intros?|introductions?|pleasantries|flattery|sugar-?coating|markdown|"
         r"headings|tables|boilerplate|moralizing|caveats|warnings|clichés|cliches|hedging|lectures?|"
         r"long explanations|repetition|recaps?|summaries|comments|marketing speak|motivational \w+|"

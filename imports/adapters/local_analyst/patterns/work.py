@@ -112,7 +112,7 @@ PATTERNS = (
         "works at {v}",
         rf"(?:<WE>|<ME>) <J>(?:work|working|worked|employed|intern|interning|teach|nurse|consult|"
         rf"freelance|volunteer|code|engineer)(?: (?!at\b|for\b|with\b)[\w/&-]+){{0,6}}?"
-        rf" (?:at|for|with|by|over at) (?:the |a (?:\w+ ){{1,4}}called )?{_NOT_WORK}<NAME>",
+        rf" (?:at|for|by|over at) (?:the |a (?:\w+ ){{1,4}}called )?{_NOT_WORK}<NAME>",
         " at | for | with | by ",
     ),
     pattern(
