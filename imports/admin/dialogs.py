@@ -30,7 +30,8 @@ class RetryForm(ReasonForm):
     from_stage = forms.ChoiceField(
         required=False,
         label="Begin with",
-        help_text="Everything before it is kept. It and what follows are done again.",
+        help_text="Stages before it are kept. It and those behind it run again, and skip "
+        "what is there already.",
         widget=UnfoldAdminSelectWidget,
     )
     field_order = ("from_stage", "reason")

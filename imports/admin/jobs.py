@@ -1,31 +1,28 @@
-"""The list of imports and the page of one, with the buttons that retry and cancel."""
+"""The list of imports and the page of one, and the news for those who have them open."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
-from django.urls import reverse
 from unfold.admin import ModelAdmin
-from unfold.decorators import action, display
-from unfold.enums import ActionVariant
+from unfold.decorators import display
 from unfold.views import ChangeList
 
-from imports import amounts, intake
+from imports import amounts
 from imports.admin import attention, dashboard, live
-from imports.admin.dialogs import ReasonForm, RetryForm
+from imports.admin.buttons import Buttons
 from imports.admin.filters import ErrorCode, Tab
 from imports.admin.job_page import job_page
 from imports.admin.readonly import ReadOnly
 from imports.admin.rows import cell, cell_body, tell
-from imports.lifecycle import ImportInProgress, InvalidTransition
-from imports.models import ImportJob, StageName, Status
+from imports.models import ImportJob
 
 _LIVE = "admin/imports/importjob/live.html"
 _AT_ONCE = 200  # rows that one question for news may name
@@ -40,7 +37,7 @@ class JobList(ChangeList):
 
 
 @admin.register(ImportJob)
-class ImportJobAdmin(ReadOnly, ModelAdmin):
+class ImportJobAdmin(Buttons, ReadOnly, ModelAdmin):
     list_display = (
         "show_import", "show_status", "show_progress", "attempt", "show_age", "show_size",
         "show_cost", "show_error",
@@ -53,7 +50,7 @@ class ImportJobAdmin(ReadOnly, ModelAdmin):
     search_help_text = "User, import or path"
     ordering = ("-created_at", "-id")
     sortable_by = ("attempt",)
-    actions = None
+    actions = ("retry_selected", "cancel_selected")
     actions_detail = ("retry", "cancel")
     change_form_template = "admin/imports/importjob/change_form.html"
 
@@ -179,99 +176,3 @@ class ImportJobAdmin(ReadOnly, ModelAdmin):
         context |= {"page": job_page(job), "title": f"Import {amounts.short(job.id)}"}
         view: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return view
-
-    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
-        """Show only the buttons that fit the state; the lifecycle refuses the others anyway."""
-        fitting = _BUTTONS.get(_status_of(object_id), ())
-        allowed = super().get_actions_detail(request, object_id)
-        return [one for one in allowed if one.action_name.rsplit("_", 1)[-1] in fitting]
-
-    def has_retry_permission(self, request: HttpRequest, *_: Any) -> bool:
-        return request.user.has_perm("imports.retry_importjob")
-
-    def has_cancel_permission(self, request: HttpRequest, *_: Any) -> bool:
-        return request.user.has_perm("imports.cancel_importjob")
-
-    @action(
-        description="Retry",
-        icon="replay",
-        variant=ActionVariant.PRIMARY,
-        permissions=["retry"],
-        dialog={
-            "title": "Retry this import",
-            "description": "It goes back into the line and keeps what was stored.",
-            "form_class": RetryForm,
-            "form_submit_text": "Retry",
-        },
-    )
-    def retry(self, request: HttpRequest, form: RetryForm, object_id: str) -> HttpResponse:
-        stage = form.cleaned_data["from_stage"]
-        try:
-            intake.retry(
-                uuid.UUID(object_id),
-                from_stage=StageName(stage) if stage else None,
-                actor=request.user.get_username(),
-                reason=form.cleaned_data["reason"],
-            )
-        except InvalidTransition:
-            messages.warning(
-                request, "Nothing to retry: it is no longer failed or cancelled."
-            )
-        except ImportInProgress as refusal:
-            other = amounts.short(refusal.job.id)
-            messages.error(request, f"This person's import {other} is active; wait for it.")
-        else:
-            messages.success(request, "The import is in the line again.")
-        return _back_to(request, object_id)
-
-    @action(
-        description="Cancel",
-        icon="cancel",
-        variant=ActionVariant.DANGER,
-        permissions=["cancel"],
-        dialog={
-            "title": "Cancel this import",
-            "description": "A waiting import stops at once, a running one at its next step. "
-            "What was stored stays, and it can be retried.",
-            "form_class": ReasonForm,
-            "form_submit_text": "Cancel the import",
-        },
-    )
-    def cancel(
-        self, request: HttpRequest, form: ReasonForm, object_id: str
-    ) -> HttpResponse:
-        try:
-            job = intake.cancel(
-                uuid.UUID(object_id),
-                actor=request.user.get_username(),
-                reason=form.cleaned_data["reason"],
-            )
-        except InvalidTransition:
-            messages.warning(request, "Nothing to cancel: it has ended.")
-        else:
-            stops = "It stops at its next step." if job.is_active else "It is cancelled."
-            messages.success(request, stops)
-        return _back_to(request, object_id)
-
-
-_BUTTONS: dict[str, tuple[str, ...]] = {
-    Status.QUEUED: ("cancel",),
-    Status.RUNNING: ("cancel",),
-    Status.FAILED: ("retry",),
-    Status.CANCELLED: ("retry",),
-}
-
-
-def _status_of(object_id: str) -> str:
-    """Read a status by an id from an address, which may be nonsense."""
-    try:
-        return ImportJob.objects.values_list("status", flat=True).get(id=object_id)
-    except (ImportJob.DoesNotExist, ValidationError):
-        return ""
-
-
-def _back_to(request: HttpRequest, object_id: str) -> HttpResponse:
-    address = reverse("admin:imports_importjob_change", args=[object_id])
-    if request.headers.get("HX-Request"):
-        return HttpResponse(headers={"HX-Redirect": address})
-    return HttpResponseRedirect(address)
