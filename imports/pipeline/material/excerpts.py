@@ -15,7 +15,7 @@ from imports.pipeline.redaction import redact
 from imports.pipeline.richness import features
 from imports.ports import Excerpt, Turn
 
-PER_EXCERPT = 8_000
+PER_EXCERPT = 5_000
 USER_TURN = 1_500
 PASTED_TURN = 400
 ASSISTANT_TURN = 240
