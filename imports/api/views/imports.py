@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
 from imports import intake
-from imports.api import paging, presentation
+from imports.api import paging, polling, presentation
 from imports.api.answers import answer, polled, root_of
 from imports.api.schema import documented
 from imports.api.serializers import (
@@ -106,12 +106,21 @@ class Import(ApiView):
     )
     def get(self, request: Request, job_id: uuid.UUID) -> HttpResponse:
         """Made to be asked often: send back the `ETag`, wait as long as `Retry-After` says."""
-        job = self.find(job_id, user_id=self.query(UserQuery).get("user_id"))
+        job = polling.by_id(job_id, user_id=self._whose())
+        if job is None:
+            raise Http404
         return polled(
             request,
             presentation.job(job, root=root_of(request)),
             retry_after=presentation.retry_after(job, now=timezone.now()),
         )
+
+    def _whose(self) -> uuid.UUID | None:
+        """Give the only user whose job may be shown; None if anybody's may."""
+        if not self.request.query_params:
+            return None if self.principal.sees_everybody else self.principal.user_id
+        asked = self.query(UserQuery).get("user_id")
+        return self.principal.reads_user(asked)
 
 
 class ImportLog(ApiView):

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
-from imports.api import presentation
+from imports.api import polling, presentation
 from imports.api.answers import answer, polled, root_of
 from imports.api.problems import UserRequired
 from imports.api.schema import documented
@@ -85,7 +85,7 @@ class Status(ApiView):
     def get(self, request: Request) -> HttpResponse:
         """Made to be polled, like `GET /api/imports/{id}/`."""
         user_id = self.principal.reads_user(self.query(UserQuery).get("user_id"))
-        job = ImportJob.objects.of_user(user_id).newest_first().first()
+        job = polling.newest_of(user_id)
         wait = presentation.retry_after(job, now=timezone.now()) if job else None
         return polled(request, presentation.site_status(job), retry_after=wait)
 

@@ -21,7 +21,7 @@ def _public_house(settings: LazySettings) -> None:
 @pytest.fixture
 def auth(settings: LazySettings) -> Iterator[FakeAuth]:
     """A project whose keys nobody has fetched yet."""
-    tokens.key_client.cache_clear()
+    tokens.forget()
     with FakeAuth() as auth:
         settings.SUPABASE_URL = auth.url
         yield auth

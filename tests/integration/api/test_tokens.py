@@ -194,6 +194,39 @@ def test_a_key_server_that_came_back_is_asked_again(
     assert answer.status_code == 200
 
 
+def test_a_token_is_not_believed_beyond_its_end(auth: FakeAuth) -> None:
+    token = auth.token(expires_in=1 - tokens.LEEWAY_SECONDS)
+    before = status_with(token)
+    time.sleep(2.1)
+
+    after = status_with(token)
+
+    assert (before.status_code, after.status_code) == (200, 401)
+
+
+def test_what_was_believed_of_one_project_is_not_of_another(
+    auth: FakeAuth, settings: LazySettings
+) -> None:
+    token = auth.token()
+    status_with(token)
+    settings.SUPABASE_URL = "http://127.0.0.1:9"
+
+    answer = status_with(token)
+
+    assert answer.status_code == 503
+
+
+def test_only_so_many_tokens_are_kept(
+    auth: FakeAuth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "BELIEVED_AT_MOST", 3)
+
+    answers = [status_with(auth.token()) for _ in range(8)]
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(tokens._believed) <= 3
+
+
 def test_a_rotated_key_is_found(auth: FakeAuth) -> None:
     status_with(auth.token())
     auth.rotate()
