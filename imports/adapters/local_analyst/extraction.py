@@ -10,7 +10,7 @@ from datetime import datetime
 from imports.adapters.local_analyst import reading, values
 from imports.adapters.local_analyst.dates import said_date
 from imports.adapters.local_analyst.grammar import Pattern
-from imports.adapters.local_analyst.patterns import PATTERNS
+from imports.adapters.local_analyst.patterns import PATTERNS, WHOLE
 from imports.adapters.local_analyst.reading import Clause
 
 _QUOTE = 160
@@ -74,20 +74,32 @@ class Finding:
 def findings(text: str, *, kind: str, at: datetime | None) -> Iterator[Finding]:
     """Yield what a text says about its author, in the order of the text."""
     seen: set[tuple[str, str]] = set()
+    for finding in _all(text, kind=kind, at=at):
+        key = (finding.slot, finding.statement.casefold())
+        if key not in seen:
+            seen.add(key)
+            yield finding
+
+
+def _all(text: str, *, kind: str, at: datetime | None) -> Iterator[Finding]:
     for clause in reading.clauses(text, kind=kind):
-        for finding in of_clause(clause, text=text, at=at):
-            key = (finding.slot, finding.statement.casefold())
-            if key not in seen:
-                seen.add(key)
-                yield finding
+        yield from of_clause(clause, text=text, at=at)
+    for sentence in reading.sentences(text, kind=kind):
+        yield from of_clause(sentence, text=text, at=at, patterns=WHOLE)
 
 
-def of_clause(clause: Clause, *, text: str, at: datetime | None) -> Iterator[Finding]:
+def of_clause(
+    clause: Clause,
+    *,
+    text: str,
+    at: datetime | None,
+    patterns: tuple[Pattern, ...] = PATTERNS,
+) -> Iterator[Finding]:
     """Yield what one clause says; of one category, matches do not overlap."""
     said, shift = _with_subject(clause.text)
     lower = said.lower()
     taken: list[tuple[str, int, int]] = []
-    for pattern in PATTERNS:
+    for pattern in patterns:
         if not any(needle in lower for needle in pattern.needles):
             continue
         for match in pattern.expression.finditer(said):

@@ -108,9 +108,13 @@ _QUOTED = (
 _FIRST_PERSON = re.compile(
     r"\b(?:i|i'm|my|we|our|me|ich|je|j'ai|yo|eu|mi|meu|minha)\b", re.I
 )
-_BREAK = re.compile(
+_END = (
     r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!e\.g)(?<!i\.e)"
-    r"[.!?…]+(?=\s|$|[\")])|\n+|\s[-\u2013]{1,2}\s|\u2014|;\s"
+    r"[.!?…]+(?=\s|$|[\")])|\n+"
+)
+_STOP = re.compile(_END)
+_BREAK = re.compile(
+    _END + r"|\s[-\u2013]{1,2}\s|\u2014|;\s"
     r"|,?\s(?=(?:and|but|so|because|since|although|though|while|as|plus|cause|or|'cause)\s"
     r"(?:I|i|my|we|our|I'm|im)\b)"
     r"|,\s(?=(?:I|i|my|we|our|what|how|can|could|should|which|where|any|is|do|would|please)\b)"
@@ -134,9 +138,21 @@ class Clause:
 
 def clauses(text: str, *, kind: str) -> Iterator[Clause]:
     """Yield the clauses of a text that its author says about the real world."""
-    shown = own_words(text) if kind == "message" else _without_quotes(_aligned(text))
+    return _pieces(_shown(text, kind), _BREAK)
+
+
+def sentences(text: str, *, kind: str) -> Iterator[Clause]:
+    """Yield whole sentences: who is spoken of may become clear only at their end."""
+    return _pieces(_shown(text, kind), _STOP)
+
+
+def _shown(text: str, kind: str) -> str:
+    return own_words(text) if kind == "message" else _without_quotes(_aligned(text))
+
+
+def _pieces(shown: str, breaks: re.Pattern[str]) -> Iterator[Clause]:
     begin = 0
-    for end in [*(found.start() for found in _BREAK.finditer(shown)), len(shown)]:
+    for end in [*(found.start() for found in breaks.finditer(shown)), len(shown)]:
         piece = shown[begin:end]
         lead = len(piece) - len(piece.lstrip(" \t\n.,;:!?…\u2013—-*•#)"))
         clause = Clause(begin + lead, piece[lead:].rstrip())
@@ -179,9 +195,12 @@ def _without_quotes(shown: str) -> str:
 def _gate(shown: str) -> int:
     """Find where somebody else's text, or an invented one, begins."""
     cuts = [len(shown)]
-    for gate in (_MATERIAL, _ABOUT_TEXT, _FOR_ANOTHER, _FICTION):
+    for gate in (_MATERIAL, _FOR_ANOTHER, _FICTION):
         if found := gate.search(shown, 0, _GATE_REACH):
             cuts.append(found.start())
+    if found := _ABOUT_TEXT.search(shown, 0, _GATE_REACH):
+        # The request itself says nothing about the person either.
+        cuts.append(max(shown.rfind(end, 0, found.start()) for end in ".!?\n") + 1)
     if found := _COMPOSE.search(shown, 0, _GATE_REACH):
         after = re.compile(r":\s|\n|\"").search(shown, found.end())
         cuts.append(after.start() if after else len(shown))

@@ -110,8 +110,6 @@ def is_telling(value: str, *, slot: str) -> bool:
     words = value.lower().split()
     if not words or len(value) < 2 or len(value) > 90:
         return False
-    if slot == "employer" and value.lower() in _KNOWN_TOOLS:
-        return False
     if slot in ("home", "origin", "employer", "name", "relation"):
         return words[0] not in _TIME and words[0] not in vocabulary.VAGUE_FIRST
     if slot == "occupation":

@@ -24,4 +24,6 @@ PATTERNS = (
     *hints.PATTERNS,
 )
 
-__all__ = ["PATTERNS"]
+WHOLE = hints.WHOLE
+
+__all__ = ["PATTERNS", "WHOLE"]

@@ -249,17 +249,8 @@ PATTERNS = (
         r"[Tt]hank you|[Oo]k|[Oo]kay|[Aa]lright|[Ww]elcome back|[Yy]ou're back),? "
         + _NOT
         + r"(?P<v>[A-Z][a-z]{1,11})(?=[,!.]? (?:\w+ ){0,3}(?:machine|you|your|can|could|I|me|what|how|let's|today|"
-        r"it's|again|one more|please|do|same|back|quick|now|we|my|help|that|there|another|ready|time|next)\b)",
+        r"it's|again|one more|please|do|same|back|quick|now|we|my|help|that|there|another|ready|time|next)\b|$)",
         "hey|hi|hello|good |morning|evening|thank|ok|alright|back",
-    ),
-    _hint(
-        "family",
-        "relation",
-        "has a {r} named {v}",
-        rf"^{_NOT}<PET>(?: [a-z'-]+){{2,9}}?,? (?:because|so|since|and|but) (?:I (?:have|had|need|must|should|will|am|"
-        r"got) (?:to )?(?:\w+ ){0,4})?my (?:\w+ )?<REL>(?: (?:up|was|is|has|had|loves|hates|needs|wants|to|from|home|"
-        r"at|early|again|and)\b|$)",
-        " my ",
     ),
     _hint(
         "family",
@@ -329,13 +320,68 @@ PATTERNS = (
         "event",
         "event",
         "{v}",
-        r"\b(?:[Ll]ast|[Tt]his|[Ee]arlier this) (?:spring|summer|autumn|fall|winter|week|month|year|weekend|Monday|Friday"
-        r"|January|February|March|April|May|June|July|August|September|October|November|December),? (?:I|we)(?: \w+ly)?"
+        r"(?:\b(?:[Ll]ast|[Tt]his|[Ee]arlier this) (?:spring|summer|autumn|fall|winter|week|month|year|weekend|Monday|Friday"
+        r"|January|February|March|April|May|June|July|August|September|October|November|December)|"
+        r"\b(?:[Ii]n|[Ss]ince) <MONTH>|\b[Ii]n (?:the )?(?:spring|summer|autumn|fall|winter)|\b[Yy]esterday|\b(?:\w+) "
+        r"(?:weeks|months|years|days) ago),? (?:I|we)(?: \w+ly)?"
         r" (?P<v>(?:finished|completed|ran|became|won|visited|gave birth|adopted|bought|sold|passed|published|married|"
         r"graduated|defended|launched|opened|closed|quit|left|retired|climbed|hiked|cycled|swam|sang|exhibited|buried|lost"
         r"|inherited|performed|celebrated|renovated|rescued|planted|crossed|donated|proposed|got (?:married|engaged|"
         r"promoted|divorced|my)|had (?:my|our|surgery|a baby)|broke (?:my|up)|moved)\b[^.;:!?()\n…,]{0,60}?)"
         r"(?=$|[,.]| (?:and|but|so|because|which|after|when)\b)",
-        "last|this",
+        "last|this|in |since |yesterday| ago",
+    ),
+)
+
+# These need the whole sentence: "Tom and I met in May, and my husband never forgets the day".
+WHOLE = (
+    _hint(
+        "family",
+        "relation",
+        "has a {r} named {v}",
+        rf"^{_NOT}<PET>(?: [a-z'-]+){{2,9}}?,? (?:because|so|since|and|but) (?:I (?:have|had|need|must|should|will|am|"
+        r"got) (?:to )?(?:\w+ ){0,4})?my (?:\w+ )?<REL>(?: (?:up|was|is|has|had|loves|hates|needs|wants|to|from|home|"
+        r"at|early|again|and)\b|$)",
+        " my ",
+    ),
+    _hint(
+        "family",
+        "relation",
+        "has a {r} named {v}",
+        rf"^{_NOT}<PET> and I (?!work|live in|went)[^.;:!?]{{3,80}}?\b[Mm]y <PARTNER>\b",
+        " and i ",
+    ),
+    _hint(
+        "family",
+        "relation",
+        "has a pet named {v}",
+        rf"^{_NOT}(?P<v>[A-Z][a-z]+) (?:has |just |keeps |always |still |will not stop )*(?:eaten|chewed|chewing|barked|"
+        r"barks|barking|meows|meowing|purrs|purring|scratched|scratching|shed|sheds|shedding|hissed|molted|peed on|threw "
+        r"up on|stole|buried|dug up|licked|licks|wags|begs for|drools|hid under|sleeps on my)\b",
+        "eaten|chew|bark|meow|purr|scratch|shed|hiss|molt|peed|threw up|stole|buried|dug|lick|wag|beg|drool"
+        "|hid |sleeps",
+    ),
+    _hint(
+        "health",
+        "diet",
+        "is {v}",
+        r"\b[Mm]y <DIET> (?:meal|lunch|dinner|breakfast|menu|food|sandwich|lasagna|chili|burger|cake|option|box|order|"
+        r"years|life|cooking|kitchen|cheese|milk|groceries|snacks?)\b",
+        "my ",
+    ),
+    _hint(
+        "skill",
+        "uses",
+        "uses {v}",
+        r"\b(?:of|in|with|for|on|into) my <TOOL>(?= (?:runs?|expires?|crashed|is|has|and|again|every|for|from|to)\b|$|,|\.)",
+        " my ",
+    ),
+    _hint(
+        "goal",
+        "goal",
+        "wants to {v}",
+        r"\b(?:on|above|over|inside) (?:my|the|our) (?:fridge|mirror|wall|whiteboard|desk|door|calendar|monitor|planner)"
+        r"[^:;.!?]{0,30}: (?P<v>[a-z][^.;:!?()\n…,]{4,70}?)(?=$|,|\.)",
+        "fridge|mirror|wall|board|desk|door|calendar|monitor|planner",
     ),
 )

@@ -22,7 +22,7 @@ PATTERNS = (
         "identity",
         "name",
         "is named {v}",
-        r"\b[Mm]y (?:full |first )?name(?:'s| is) <FIRST>",
+        r"\b[Mm]y (?:full |first )?name(?:'s| is|,|:) <FIRST>",
         "my name|my first name|my full",
     ),
     pattern(

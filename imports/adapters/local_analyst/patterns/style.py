@@ -89,6 +89,14 @@ PATTERNS = (
     pattern(
         "style",
         "response",
+        "wants the assistant to always {v}",
+        r"(?:^|[:,] |please )always (?P<v>(?:show|include|cite|add|give|list|mention|provide|start|end|explain|ask|use|"
+        r"quote|name|offer|point out|tell me|write|answer|reply|format|put)\b[^.;:!?()\n…]{3,70}?)(?=$|[.;:!?]|, )",
+        "always ",
+    ),
+    pattern(
+        "style",
+        "response",
         "wants answers in {v}",
         r"\b(?:answer|reply|respond|speak|talk|write)(?: to me| back| everything)?(?: only| always| just)?"
         r" in <TONGUE>(?=$|[,.;!)]| (?:from|please|when|unless|only|even|always)\b)",

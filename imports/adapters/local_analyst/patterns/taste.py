@@ -201,4 +201,22 @@ PATTERNS = (
         "my ",
         basis="implied",
     ),
+    pattern(
+        "preference",
+        "likes",
+        "likes {v}",
+        r"(?:^|[,:] )(?P<v>[A-Z]?[a-z][\w'-]*(?: (?!is\b|are\b)[\w'-]+){0,3}?) (?:is|are|has been|has always been|remains|"
+        r"became) (?:\w+ )?(?:my|our) (?:\w+ )?(?:passion|hobby|thing|happy place|obsession|escape|therapy|"
+        r"guilty pleasure|great love|favou?rite (?:hobby|pastime|thing|activity|sport))\b(?! with)",
+        "my |our ",
+    ),
+    pattern(
+        "preference",
+        "dislikes",
+        "dislikes {v}",
+        r"^(?P<v>[A-Za-z][\w'-]*(?: [\w'-]+){0,3}?)(?:\?|,| -| is| are)? (?:(?:just |really |definitely )?not (?:really )?"
+        r"(?:my|for me)|(?:can|could) (?:do|live) without|never my|no thanks|a nightmare for me)\b",
+        "not |without|never my|no thanks|nightmare",
+        may_be_negative=True,
+    ),
 )
