@@ -16,7 +16,7 @@ def dump(user_id: uuid.UUID) -> dict[str, list[Any]]:
     return {
         "conversations": _rows(Conversation, user_id, keep=frozenset({"created_at"})),
         "chunks": sorted(
-            (str(source), tier, start, end, tuple(vector.to_list()) if vector else None)
+            (str(source), tier, start, end, tuple(vector) if vector else None)
             for source, tier, start, end, vector in Chunk.objects.filter(
                 user_id=user_id
             ).values_list("conversation__source_id", "tier", "start", "end", "embedding")
