@@ -8,6 +8,7 @@ resumed reads the same answers again and comes to the same rows.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Generator, Iterable, Iterator
 from typing import Any
@@ -20,15 +21,17 @@ from imports.pipeline.facts.reading import Reading
 from imports.pipeline.facts.rows import store
 from imports.pipeline.facts.wire import schema
 from imports.pipeline.ledger import Question, Waiting, ask_all
+from imports.pipeline.ledger.books import CHARACTERS_PER_TOKEN, estimated_tokens, real_cost
 from imports.pipeline.material import read_declared
 from imports.pipeline.prompts import VERSIONS, message_lines, system_prompt
-from imports.ports import FactsMaterial, ModelRequest, Ports, Progress
+from imports.ports import FactsMaterial, ModelAnswer, ModelRequest, Ports, Price, Progress
 
 logger = logging.getLogger(__name__)
 
 MAX_TOKENS = 3_000
 # A refused pack is halved once; one that was cut off goes on behind what it reached.
 ROUNDS = 4
+ANSWER_SHARE = 0.05  # tokens of facts per token of messages
 
 
 def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
@@ -38,6 +41,13 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
     plan = yield from _quietly(packs.plan(job.user_id))
     planned = sum(each.messages for pack in plan for each in pack)
     reading = Reading(total=len(declared) + planned)
+    logger.info(
+        "job %s: %s messages in about %s packs, expected cost %s microdollars",
+        job.id,
+        reading.total,
+        len(plan),
+        expected_cost(plan, ports.language_model.price),
+    )
     waiting: Iterable[Pack] = _chained(
         packs.declared_packs(declared), packs.filled_packs(plan)
     )
@@ -73,6 +83,21 @@ def request_for(pack: Pack) -> ModelRequest:
         schema=schema(),
         max_tokens=MAX_TOKENS,
         material=FactsMaterial(messages=messages),
+    )
+
+
+def expected_cost(plan: packs.Plan, price: Price) -> int:
+    """Guess what reading everything will cost, in micro-dollars."""
+    bare = request_for(Pack(shown=(), weight=0))
+    overhead = estimated_tokens(bare.system) + estimated_tokens(json.dumps(bare.schema))
+    shown = packs.expected_characters(plan) / CHARACTERS_PER_TOKEN
+    tokens_in = int(shown) + len(plan) * overhead
+    tokens_out = int(shown * ANSWER_SHARE) + len(plan) * 20
+    return real_cost(
+        ModelAnswer(
+            text="", stop_reason="", input_tokens=tokens_in, output_tokens=tokens_out
+        ),
+        price,
     )
 
 

@@ -16,6 +16,7 @@ from imports.errors import PermanentFailure, TransientFailure
 from imports.models import Conversation, Fact, ImportJob, ModelCall, StageName
 from imports.pipeline import facts
 from imports.pipeline.facts import packs
+from imports.pipeline.ledger.books import estimated_tokens
 from imports.ports import FactsMaterial, ModelAnswer, ModelRequest
 from tests.integration.pipeline.scripted import (
     START,
@@ -551,3 +552,27 @@ def test_it_says_how_many_paid_calls_are_under_way(job: ImportJob) -> None:
 
     assert max(in_flight) == 1
     assert in_flight[-1] == 0
+
+
+def test_the_expected_cost_is_of_the_size_of_the_real_one(job: ImportJob) -> None:
+    personal = "I like my garden and I work there on most days with my two sons. " * 8
+    impersonal = "What is the difference between the first and the second of these? " * 12
+    for number in range(80):
+        make_conversation(
+            job,
+            ("user", f"{number} {personal}"),
+            ("user", f"{number} {impersonal}"),
+            title=f"{number}",
+        )
+    model = ScriptedModel(
+        lambda r: answer(
+            '{"facts": []}', tokens=(estimated_tokens(r.system + r.prompt), 400)
+        )
+    )
+    plan = run_to_the_end(packs.plan(job.user_id))
+
+    list(run(job, model))
+
+    job.reload()
+    expected = facts.expected_cost(plan, model.price)
+    assert 0.6 < expected / job.spent_microdollars < 1.6
