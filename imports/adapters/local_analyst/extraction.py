@@ -41,6 +41,10 @@ _NO_SUBJECT = re.compile(
     r"|born|saving|diagnosed|engaged|vegetarian|vegan|originally from|writing an? (?:novel|book|memoir))\b",
     re.I,
 )
+_DONE = re.compile(
+    r"(?:Just |Finally )?(?:[Tt]urned|[Mm]oved|[Jj]oined|[Aa]dopted|[Ff]inished|[Gg]ot|[Rr]an|[Bb]roke|[Bb]ought"
+    r"|[Ss]tarted|[Ss]witched|[Gg]rew up|[Qq]uit|[Ll]ove|[Hh]ate|[Ll]ive|[Ww]ork|[Ss]peak|[Oo]pened) (?!to be)"
+)
 _SLOTTED = frozenset({"work", "family", "education", "skill", "health"})
 _DATED = frozenset(
     {
@@ -170,6 +174,8 @@ def _with_subject(clause: str) -> tuple[str, int]:
     """Give a clause the subject that people leave out, and how many characters that took."""
     if _NO_SUBJECT.match(clause):
         return f"I am {clause[0].lower()}{clause[1:]}", 5
+    if _DONE.match(clause):
+        return f"I {clause[0].lower()}{clause[1:]}", 2
     if clause.startswith("Been "):
         return f"I have b{clause[1:]}", 7
     return clause, 0

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 _LONG = 4_000  # beyond this a message is mostly pasted
 _OWN_WORDS = 1_500
 _GATE_REACH = 200
-_CLAUSE = range(6, 401)
+_CLAUSE = range(4, 401)
 
 _SAME_LENGTH = str.maketrans("\u2019\u2018`“”„«»\u00a0\u2009\u202f\t", '\'\'\'"""""    ')
 _FENCE = re.compile(r"`{3}.*?(?:`{3}|\Z)|~{3}.*?(?:~{3}|\Z)", re.S)
@@ -66,7 +66,7 @@ _FOR_ANOTHER = re.compile(
 )
 _FICTION = re.compile(
     r"\brole-?\s?play|\bpretend|\bact as\b|\bacting as\b|\bact like\b|\byou are (?:an?|now|my)\b"
-    r"|\byou're (?:now )?an? |\bimagine\b|\bhypothetical|\blet'?s (?:say|pretend|imagine|play)\b"
+    r"|\byou're (?:now )?an? |\bimagine\b|\bhypothetical|\blet'?s (?:say(?! your name)|pretend|imagine|play)\b"
     r"|\bsuppose\b|\bfiction|\bmy (?:main )?character|\bcharacter (?:named|called|who|is)\b"
     r"|\bprotagonist|\bnarrator|\b(?:point of view|perspective|voice|style|persona) of\b"
     r"|\bfirst[- ]person\b|\bmonologue\b|\bd&d\b|\bdnd\b|\bdungeons?\b|\bfan ?fic"
@@ -110,14 +110,14 @@ _FIRST_PERSON = re.compile(
 )
 _END = (
     r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!e\.g)(?<!i\.e)"
-    r"[.!?…]+(?=\s|$|[\")])|\n+"
+    r"[.!?…]+(?=\s|$|[\")])(?!\sNot\b)|\n+"
 )
 _STOP = re.compile(_END)
 _BREAK = re.compile(
     _END + r"|\s[-\u2013]{1,2}\s|\u2014|;\s"
     r"|,?\s(?=(?:and|but|so|because|since|although|though|while|as|plus|cause|or|'cause)\s"
     r"(?:I|i|my|we|our|I'm|im)\b)"
-    r"|,\s(?=(?:I|i|my|we|our|what|how|can|could|should|which|where|any|is|do|would|please)\b)"
+    r"|,\s(?=(?:I|i|we|what|how|can|could|should|which|where|any|is|do|would|please)\b)"
 )
 _UNREAL = re.compile(
     r"\bwhat if\b|\bas if\b|\bas though\b|\bif I were\b|\bif I was\b|\bif i had\b|\bwish I\b"

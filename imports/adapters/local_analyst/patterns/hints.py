@@ -27,6 +27,44 @@ PATTERNS = (
         "identity",
         "name",
         "is named {v}",
+        _NOT + r"<FIRST>,? (?:that's|that is|that would be|is) me(?=$|,| )",
+        " me",
+    ),
+    _hint(
+        "work",
+        "employer",
+        "works at {v}",
+        r"\b[Aa]t (?:the )?<NAME>,? where I (?:\w+ )?(?:work|am employed|teach|intern)|\b(?:[Ff]irst|[Ss]econd|[Tt]hird|"
+        r"[Ll]ast|[Aa]nother) (?:day|week|month|year|shift) at (?:the )?(?P<v2>[A-Z][\w'.]+(?: [A-Z]\w+)*)",
+        "where i|day at|week at|month at|year at|shift at",
+    ),
+    _hint(
+        "preference",
+        "favorite",
+        "names {v} as a favorite",
+        r"\b(?:[Nn]o (?:other )?\w+ (?:means|meant|matters|comes close|beats)(?: more)?(?: to me)?(?: than| to)?|[Mm]y (?:old |"
+        r"worn |battered )?copy of|[Nn]othing beats) (?P<v>[A-Z][\w']*(?: (?:[A-Z0-9][\w']*|of|the|and|a|in|to|on))*)",
+        "no |copy of|nothing beats",
+    ),
+    _hint(
+        "goal",
+        "goal",
+        "wants to {v}",
+        r"\b(?:promised (?:myself|my \w+)|swore|vowed|made up my mind|made a bet|signed up|set my heart on|would give "
+        r"anything)(?: that I'd| that I will)? (?:to )?<VP>",
+        "promised|swore|vowed|my mind|bet|signed up|heart|anything",
+    ),
+    _hint(
+        "skill",
+        "language",
+        "speaks {v}",
+        r"\bI (?:\w+ )?(?:switch|change|slip|fall back|drift) (?:back )?(?:to|into) <TONGUE>",
+        "switch|change|slip|fall back|drift",
+    ),
+    _hint(
+        "identity",
+        "name",
+        "is named {v}",
         r"\b(?:[Ii]t's|[Tt]hat's|[Tt]hat is|[Ii]t is) "
         + _NOT
         + r"<FIRST>,? (?:that's|that is|by the way|as in|"
@@ -38,14 +76,14 @@ PATTERNS = (
         "name",
         "is named {v}",
         r"\b(?:my (?:passport|badge|lease|name ?tag|diploma|ID|mailbox|doorbell|ticket|contract)|the (?:form|lease"
-        r"|ticket|invoice|certificate|envelope|badge)) (?:says|reads|is made out to|has me as|calls me) <FIRST>",
-        "says|reads|made out|has me|calls me",
+        r"|ticket|invoice|certificate|envelope|badge)) (?:\w+ly )?(?:says|said|reads|read|is made out to|has me as|calls me) <FIRST>",
+        "says|said|read|made out|has me|calls me",
     ),
     _hint(
         "identity",
         "age",
         "is {v} years old",
-        r"\b(?:[Aa]t|[Bb]eing|[Nn]ow that I'm|[Tt]urning|[Aa]fter) (?P<v>[2-9]\d)(?=,| (?:I|my|you|one|years on)\b)",
+        r"\b(?:[Aa]t|[Bb]eing|[Nn]ow that I'm|[Tt]urning|[Aa]fter) (?P<v>[2-9]\d)(?=,| (?:I|my|you|one|years on)\b|$)",
         "at |being |now that|turning ",
     ),
     _hint(

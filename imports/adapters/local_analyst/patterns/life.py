@@ -109,7 +109,7 @@ PATTERNS = (
         "{v}",
         r"\b(?:[Ii]|[Ww]e)(?:'ve| have)? (?:just |recently |finally |actually )?(?P<v>got married|got "
         r"engaged|got divorced|got promoted|got laid off|was laid off|lost my job|quit my job|had "
-        r"(?:a baby|surgery|twins|an? \w+ operation)|broke my \w+|sprained my \w+|tore my \w+|"
+        r"(?:a baby|surgery|twins|an? \w+ operation)|broke my (?:\w+ )?\w+|sprained my \w+|tore my \w+|"
         r"graduated(?: from [\w ]{3,40}?)?|bought (?:a|our|my) (?:first )?(?:house|home|flat|apartment|"
         r"car|van|boat|cabin|farm)|adopted (?:a|an|our|two) [\w -]{3,30}|retired|ran (?:my|a|the) "
         r"(?:first |second )?(?:[A-Z]\w+ )?(?:marathon|half marathon|10k|ultra)|defended my (?:thesis|"
@@ -191,7 +191,7 @@ PATTERNS = (
         "{v}",
         r"\b[Ii] (?:usually|always|normally|generally|typically) (?P<v>(?!(?:get|am|feel|think|want|need|"
         r"ask|have|end|prefer|use|say|forget|thought|assumed|tell|struggle|like|love|hate|enjoy)\b)"
-        r"[a-z]+ [^.;:!?()\n…,]{3,60}? (?:before|after|in the|at|on|while|with)"
+        r"[a-z]+ [^.;:!?()\n…,]{3,60}? (?:before|after|in|at|on|while|with|to)"
         r" [^.;:!?()\n…,]{2,30}?)(?=\s*(?:[.;:!?()\n…,]|$| (?:and|but|so|because|which|when)\b))",
         "usually|always|normally|generally|typically",
     ),

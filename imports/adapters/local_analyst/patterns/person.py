@@ -306,7 +306,7 @@ PATTERNS = (
         "is learning {v}",
         r"<MY> (?:weekly |evening |beginner |first )?(?P<v>[A-Z][a-z]+|piano|guitar|violin|"
         r"cello|drum|swimming|pottery|drawing|singing|chess|flute|ukulele)"
-        r" (?:lessons?|class(?:es)?|course|tutor|teacher|homework|exam|study|practice|vocab\w*)",
+        r"(?: \w+)? (?:lessons?|class(?:es)?|course|tutor|teacher|homework|exam|study|practice|vocab\w*)",
         "lesson|class|course|tutor|teacher|homework|exam|study|practice|vocab",
         basis="implied",
     ),

@@ -173,11 +173,11 @@ PATTERNS = (
         r"(?:<WE>|<ME>|\b[Ww]e're) <J>(?:use|using|used|code in|coding in|program in|programming in|"
         r"work in|work with|working with|working in|develop in|write(?: \w+)? in|"
         r"switched to|switching to|rely on|do (?:everything|most of it|it all|my \w+) in"
-        r"|track (?:everything|\w+|my \w+) in|swear by|love using|keep (?:\w+ ){1,3}in"
+        r"|open(?:ed)? (?:\w+ ){0,4}in|open(?:ed)?|track (?:everything|\w+|my \w+) in|swear by|love using|keep (?:\w+ ){1,6}in"
         r"|store (?:\w+ ){1,3}in|organi[sz]e (?:\w+ ){1,3}in|edit (?:\w+ ){0,2}in|plan (?:\w+ ){0,3}"
         r"in|write) (?:the |a |an |mostly |mainly |only |both |my |lots of |primarily )*"
         r"<TOOLS>".replace("<TOOLS>", r"(?P<tools>[^.;:!?()\n…]{1,100})"),
-        "use|using|cod|program|work|run|develop|write|moved|switch|migrat|rely|do |track|swear"
+        "open|use|using|cod|program|work|run|develop|write|moved|switch|migrat|rely|do |track|swear"
         "|live|keep|bought|store|organi|edit|plan|type",
     ),
     pattern(

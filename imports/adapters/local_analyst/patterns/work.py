@@ -301,4 +301,13 @@ PATTERNS = (
         r"(?=\s*(?:[.;:!?()\n…,]|$| (?:because|but|so|which|since|while|when|where|if)\b))",
         "started|begun|began|been",
     ),
+    pattern(
+        "project",
+        "project",
+        "is working on {v}",
+        rf"(?:<ME>|<I>|\b[Ww]e're|\b[Ww]e) (?:\w+ly |still |now |also |been )?(?:building|working on|writing|developing|"
+        rf"creating|making|launching|started|launched|founded|built|maintain|run) {_NOT_WORK}"
+        rf"(?P<v>[A-Z][\w'-]+(?: [A-Z][\w'-]+){{0,2}})(?=$|\.|, (?:an?|my|our|which)\b| (?:a|as|because|since|last|in|on)\b)",
+        "building|working on|writing|developing|creating|making|launch|started|founded|built|maintain|run",
+    ),
 )
