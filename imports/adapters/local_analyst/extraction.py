@@ -9,7 +9,7 @@ from datetime import datetime
 
 from imports.adapters.local_analyst import reading, values
 from imports.adapters.local_analyst.dates import said_date
-from imports.adapters.local_analyst.grammar import Pattern
+from imports.adapters.local_analyst.grammar import Pattern, PatternSet
 from imports.adapters.local_analyst.patterns import PATTERNS, WHOLE
 from imports.adapters.local_analyst.reading import Clause
 
@@ -97,15 +97,13 @@ def of_clause(
     *,
     text: str,
     at: datetime | None,
-    patterns: tuple[Pattern, ...] = PATTERNS,
+    patterns: PatternSet = PATTERNS,
 ) -> Iterator[Finding]:
     """Yield what one clause says; of one category, matches do not overlap."""
     said, shift = _with_subject(clause.text)
     lower = said.lower()
     taken: list[tuple[str, int, int]] = []
-    for pattern in patterns:
-        if not any(needle in lower for needle in pattern.needles):
-            continue
+    for pattern in patterns.worth_trying(lower):
         for match in pattern.expression.finditer(said):
             place = (_group(pattern), *match.span())
             if _is_free(place, taken) and _is_said(pattern, match, said):

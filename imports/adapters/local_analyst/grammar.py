@@ -91,6 +91,26 @@ class Pattern:
     may_be_negative: bool = False
 
 
+class PatternSet:
+    """Patterns in the order in which they are tried, found by what a clause contains."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._patterns = tuple(patterns)
+        by_needle: dict[str, list[int]] = {}
+        for number, each in enumerate(self._patterns):
+            for needle in each.needles:
+                by_needle.setdefault(needle, []).append(number)
+        self._by_needle = tuple(by_needle.items())
+
+    def worth_trying(self, lower: str) -> list[Pattern]:
+        """Give the patterns that could match a clause in lower case."""
+        # Most clauses say nothing of a person: one look for each needle finds that out fastest.
+        found = [numbers for needle, numbers in self._by_needle if needle in lower]
+        return [
+            self._patterns[number] for number in sorted({n for each in found for n in each})
+        ]
+
+
 def pattern(
     category: str,
     slot: str,

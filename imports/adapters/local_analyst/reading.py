@@ -24,7 +24,7 @@ _INJECTION = re.compile(
     r"|(?:remember|note|store|save|record|memorize|add to memory|write down)[:,]? (?:that )?"
     r"(?:the |this )?(?:user|human)(?:'s)?\b"
     r"|new (?:system )?instructions?:|end of (?:prompt|instructions)"
-    r"|^\s*(?:system|assistant|developer|user|human)\s*:",
+    r"|^[ \t]*(?:system|assistant|developer|user|human)\s*:",
     re.I | re.M,
 )
 _OBJECT = (
