@@ -1,9 +1,9 @@
 """Learns facts about the person from what they wrote, each with the words that prove it.
 
-    plan packs -> ask about each -> read -> gate -> one account -> rows
+    plan packs -> ask about each -> read -> gate -> checkpoint -> ... -> one account -> rows
 
-Nothing is stored until everything was read: what was answered lies in the ledger, so a job that is
-resumed reads the same answers again and comes to the same rows.
+No fact is stored until everything was read. What a pack taught is a checkpoint, what was answered
+lies in the ledger: a job that is resumed comes to the same rows, and begins where it was.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Generator, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from imports.models import ImportJob, StageName
-from imports.pipeline.facts import packs
+from imports.pipeline.facts import checkpoints, packs
 from imports.pipeline.facts.consolidation import consolidate
 from imports.pipeline.facts.packs import Pack
 from imports.pipeline.facts.reading import Reading
@@ -40,23 +41,24 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
     declared = yield from _quietly(read_declared(job.user_id))
     plan = yield from _quietly(packs.plan(job.user_id))
     planned = sum(each.messages for pack in plan for each in pack)
-    reading = Reading(total=len(declared) + planned)
+    model = ports.language_model
+    reading = Reading(
+        total=len(declared) + planned, save=partial(checkpoints.save, job, model)
+    )
     logger.info(
         "job %s: %s messages in about %s packs, expected cost %s microdollars",
         job.id,
         reading.total,
         len(plan),
-        expected_cost(plan, ports.language_model.price),
+        expected_cost(plan, model.price),
     )
-    waiting: Iterable[Pack] = _chained(
-        packs.declared_packs(declared), packs.filled_packs(plan)
-    )
+    waiting = _waiting(job, ports, reading, plan, packs.declared_packs(declared))
+    follow_ups: list[Pack] = []
     for _ in range(ROUNDS):
         yield from _asked(job, ports, waiting, reading)
-        waiting = reading.take_follow_ups()
-        if not waiting:
-            break
-    reading.give_up(waiting)
+        follow_ups = reading.take_follow_ups()
+        waiting = iter(follow_ups)
+    reading.give_up(follow_ups)
     account = consolidate(reading.candidates, user_id=job.user_id)
     yield reading.progress()
     store(job, ports, account, reading)
@@ -113,15 +115,30 @@ def _asked(
 
 def _questions(waiting: Iterable[Pack], reading: Reading) -> Iterator[Question[Pack]]:
     for pack in waiting:
+        reading.begin(pack)
         if pack.shown:
             yield Question(key=pack, request=request_for(pack))
         else:
             reading.skip(pack)
 
 
-def _chained(first: Iterator[Pack], second: Iterator[Pack]) -> Iterator[Pack]:
-    yield from first
-    yield from second
+def _waiting(
+    job: ImportJob,
+    ports: Ports,
+    reading: Reading,
+    plan: packs.Plan,
+    declared: Iterator[Pack],
+) -> Iterator[Pack]:
+    """Yield the packs that nothing is known of yet, each filled when it is its turn."""
+    keys = [checkpoints.key_of(pack, ports.language_model) for pack in plan]
+    known = set()
+    for key, lesson in checkpoints.load(job, keys):
+        known.add(key)
+        reading.remember(lesson)
+    yield from declared
+    for key, pack in zip(keys, plan, strict=True):
+        if key not in known:
+            yield from packs.filled(pack, key=key)
 
 
 def _quietly(reading: Generator[None, None, Any]) -> Any:

@@ -7,7 +7,6 @@ no more than one pack of texts is held at a time.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import uuid
 from collections.abc import Generator, Iterable, Iterator
@@ -25,7 +24,7 @@ from imports.ports import NumberedMessage
 CHARACTERS = 43_000
 # More than half of what people write says nothing about them, and is left out later.
 PLANNED_CHARACTERS = 90_000
-TELLING_SHARE = 0.4
+TELLING_SHARE = 0.35
 CONVERSATIONS = 40
 # Ten conversations of ordinary length fill a pack; short ones count for less.
 PER_CONVERSATION = 1_000
@@ -33,7 +32,7 @@ LONGEST = 2_400
 _ROWS_AT_A_TIME = 5
 _LENGTHS = """
     SELECT c.id, c.richness, coalesce(to_char(c.created_at, 'YYYY-MM'), ''), count(*),
-        sum(least((s->>5)::int - (s->>4)::int, %s))
+        sum(least((s->>5)::int - (s->>4)::int, %s)), c.content_hash
     FROM {table} c, jsonb_array_elements(c.spans) s
     WHERE {slice} AND s->>1 = 'user' AND s->>2 IN ('visible', 'voice')
         AND (s->>6)::boolean AND s->>7 IN ('typed', 'dictated') AND (s->>5)::int > (s->>4)::int
@@ -57,6 +56,8 @@ class Pack:
     shown: tuple[Shown, ...]
     weight: int
     may_be_halved: bool = True  # for a refusal; what is only too long may always be
+    key: str = ""  # of the planned pack that it is part of
+    parts: int = 1  # how many that pack has
 
     def after(self, number: int) -> Pack:
         """Give the rest behind a message, which an answer that was cut off did not reach."""
@@ -71,7 +72,7 @@ class Pack:
         if middle == 0:
             return ()
         return tuple(
-            Pack(shown=part, weight=weight, may_be_halved=False)
+            replace(self, shown=part, weight=weight, may_be_halved=False)
             for part, weight in zip(parts, weights, strict=True)
         )
 
@@ -85,6 +86,7 @@ class Planned:
     month: str
     messages: int
     characters: int
+    content_hash: bytes
 
 
 Plan = list[tuple[Planned, ...]]
@@ -96,7 +98,12 @@ def plan(user_id: uuid.UUID) -> Generator[None, None, Plan]:
     for rows in rows_by_slice(_LENGTHS, user_id=user_id, leading=(LONGEST,)):
         found += [
             Planned(
-                id=row[0], richness=row[1], month=row[2], messages=row[3], characters=row[4]
+                id=row[0],
+                richness=row[1],
+                month=row[2],
+                messages=row[3],
+                characters=row[4],
+                content_hash=bytes(row[5]),
             )
             for row in rows
         ]
@@ -146,18 +153,19 @@ def declared_packs(declared: tuple[Declared, ...]) -> Iterator[Pack]:
         )
         for number, each in enumerate(declared, 1)
     )
-    yield from _split(shown, weight=len(declared))
+    parts = [part for part in _split(shown, weight=len(declared)) if part.shown]
+    yield from (replace(part, parts=len(parts)) for part in parts)
 
 
-def filled_packs(planned: Plan) -> Iterator[Pack]:
-    """Fill the planned packs in their order, each text once in the whole history."""
-    seen: set[bytes] = set()
-    for pack in planned:
-        weight = sum(each.messages for each in pack)
-        yield from _split(_shown_of(pack, seen), weight=weight)
+def filled(pack: tuple[Planned, ...], *, key: str) -> list[Pack]:
+    """Fill a planned pack; it has several parts if more was worth showing than expected."""
+    weight = sum(each.messages for each in pack)
+    parts = list(_split(_shown_of(pack), weight=weight))
+    return [replace(part, key=key, parts=len(parts)) for part in parts]
 
 
-def _shown_of(pack: tuple[Planned, ...], seen: set[bytes]) -> Iterator[Shown]:
+def _shown_of(pack: tuple[Planned, ...]) -> Iterator[Shown]:
+    seen: set[str] = set()
     places = {each.id: place for place, each in enumerate(pack, 1)}
     rows = Conversation.objects.filter(id__in=places).only("id", "spans", "transcript")
     texts = {
@@ -166,8 +174,10 @@ def _shown_of(pack: tuple[Planned, ...], seen: set[bytes]) -> Iterator[Shown]:
     }
     for each in pack:
         for said, text in texts.get(each.id, ()):
-            if not _is_new(text, seen):
+            normal = " ".join(text.casefold().split())
+            if normal in seen:
                 continue
+            seen.add(normal)
             message = NumberedMessage(
                 number=0, text=text, at=said.at, conversation=places[each.id]
             )
@@ -180,15 +190,6 @@ def _text_of(said: Said) -> str:
 
 def _may_tell(said: Said) -> bool:
     return said.role == "user" and said.origin in OWN_WORDS and may_tell(said.text)
-
-
-def _is_new(text: str, seen: set[bytes]) -> bool:
-    normal = " ".join(text.casefold().split())
-    digest = hashlib.blake2b(normal.encode("utf-8", "replace"), digest_size=8).digest()
-    if digest in seen:
-        return False
-    seen.add(digest)
-    return True
 
 
 def _split(shown: Iterable[Shown], *, weight: int) -> Iterator[Pack]:

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from imports.errors import Failure
 from imports.pipeline.answers import UnusableAnswer, read_object
+from imports.pipeline.facts.checkpoints import Lesson
 from imports.pipeline.facts.packs import Pack
 from imports.pipeline.facts.verification import Candidate, verified
 from imports.pipeline.facts.wire import WireFact, facts_in
 from imports.pipeline.ledger import Answered
 from imports.ports import ModelAnswer, Progress
 
+Save = Callable[[str, Lesson], None]
+
 
 class Reading:
-    """The state of one run of the stage; made anew from the ledger when it is resumed."""
+    """The state of one run of the stage; made anew from what is stored when it is resumed."""
 
-    def __init__(self, *, total: int) -> None:
+    def __init__(self, *, total: int, save: Save) -> None:
         self.total = total
         self.read = 0  # messages that a model has seen
         self.left = 0  # messages for which there was no money, or that were refused
         self.candidates: list[Candidate] = []
         self.rejected: Counter[str] = Counter()
+        self._save = save
+        self._open: dict[str, Lesson] = {}
         self._follow_ups: list[Pack] = []
 
     def progress(self, in_flight: int = 0) -> Progress:
@@ -33,63 +38,90 @@ class Reading:
             done=done, total=max(1, self.total), unit="messages", in_flight=in_flight
         )
 
+    def remember(self, lesson: Lesson) -> None:
+        """Take over what an earlier attempt, or import, has learned from a pack."""
+        self.read += lesson.read
+        self.candidates += lesson.candidates
+        self.rejected.update(lesson.rejected)
+
+    def begin(self, pack: Pack) -> None:
+        """Note that a part of a planned pack is about to be asked about."""
+        self._open.setdefault(pack.key, Lesson(parts_left=pack.parts))
+
     def take(self, outcome: Answered[Pack]) -> None:
         """Take what was answered about a pack; plan what has to be asked again."""
         pack, answer = outcome.key, outcome.answer
+        lesson = self._open[pack.key]
         if outcome.refusal or (answer and answer.stop_reason == "refusal"):
-            self._refused(pack, outcome.refusal)
+            follow_ups = self._refused(pack, outcome.refusal, lesson)
         elif answer is None:
-            self.left += pack.weight
-            self.rejected["packs_over_budget"] += 1
+            follow_ups = []
+            self._leave(pack, lesson, "packs_over_budget")
         else:
-            self._answered(pack, answer)
+            follow_ups = self._answered(pack, answer, lesson)
+        self._follow_ups += follow_ups
+        self._end(pack, lesson, parts_added=len(follow_ups))
 
     def skip(self, pack: Pack) -> None:
         """Count a pack in which nothing was worth showing."""
-        self.read += pack.weight
-
-    def give_up(self, packs: Iterable[Pack]) -> None:
-        """Count packs that were asked about often enough."""
-        self.left += sum(pack.weight for pack in packs)
+        lesson = self._open[pack.key]
+        lesson.read += pack.weight
+        self._end(pack, lesson, parts_added=0)
 
     def take_follow_ups(self) -> list[Pack]:
         """Give the packs that are to be asked about next, once."""
         follow_ups, self._follow_ups = self._follow_ups, []
         return follow_ups
 
-    def _answered(self, pack: Pack, answer: ModelAnswer) -> None:
+    def give_up(self, packs: Iterable[Pack]) -> None:
+        """Count packs that were asked about often enough."""
+        for pack in packs:
+            lesson = self._open[pack.key]
+            self._leave(pack, lesson, "packs_given_up")
+            self._end(pack, lesson, parts_added=0)
+
+    def _answered(self, pack: Pack, answer: ModelAnswer, lesson: Lesson) -> list[Pack]:
         try:
             read = read_object(answer.text)
         except UnusableAnswer:
-            self.rejected["packs_unusable"] += 1
-            self._refused(pack, None)
-            return
-        self.read += pack.weight
-        self.rejected["answers_repaired"] += read.is_repaired
-        facts = list(facts_in(read.value, self.rejected))
-        found = (verified(fact, pack, self.rejected) for fact in facts)
-        self.candidates += [each for each in found if each]
-        if answer.stop_reason == "length":
-            self._cut_off(pack, facts)
+            lesson.rejected["packs_unusable"] += 1
+            return self._refused(pack, None, lesson)
+        lesson.read += pack.weight
+        lesson.rejected["answers_repaired"] += read.is_repaired
+        facts = list(facts_in(read.value, lesson.rejected))
+        found = (verified(fact, pack, lesson.rejected) for fact in facts)
+        lesson.candidates += [each for each in found if each]
+        return _behind(pack, facts) if answer.stop_reason == "length" else []
 
-    def _cut_off(self, pack: Pack, facts: list[WireFact]) -> None:
-        """Ask on behind the highest message that a whole fact cites."""
-        numbers = {each.message.number for each in pack.shown}
-        reached = max((n for fact in facts for n in fact.m if n in numbers), default=0)
-        rest = pack.after(reached)
-        if reached and rest.shown:
-            self._follow_ups.append(rest)
-        elif not reached:
-            # Its messages are counted as read already.
-            self._follow_ups += replace(pack, weight=0).halves()
-
-    def _refused(self, pack: Pack, refusal: Failure | None) -> None:
+    def _refused(self, pack: Pack, refusal: Failure | None, lesson: Lesson) -> list[Pack]:
         """Split a refused pack once, or for as long as it is only too long; then let it be."""
         is_too_long = refusal is not None and refusal.code == "prompt_too_long"
-        if pack.may_be_halved or is_too_long:
-            halves = pack.halves()
-            if halves:
-                self._follow_ups += halves
-                return
+        halves = pack.halves() if pack.may_be_halved or is_too_long else ()
+        if not halves:
+            self._leave(pack, lesson, "packs_refused")
+        return list(halves)
+
+    def _leave(self, pack: Pack, lesson: Lesson, reason: str) -> None:
         self.left += pack.weight
-        self.rejected["packs_refused"] += 1
+        lesson.is_whole = False
+        lesson.rejected[reason] += 1
+
+    def _end(self, pack: Pack, lesson: Lesson, *, parts_added: int) -> None:
+        """Close a part; with the last one, what the planned pack taught is kept."""
+        lesson.parts_left += parts_added - 1
+        if lesson.parts_left == 0:
+            del self._open[pack.key]
+            self.remember(lesson)
+            if lesson.is_whole and pack.key:
+                self._save(pack.key, lesson)
+
+
+def _behind(pack: Pack, facts: list[WireFact]) -> list[Pack]:
+    """Ask on behind the highest message that a whole fact of a cut-off answer cites."""
+    numbers = {each.message.number for each in pack.shown}
+    reached = max((n for fact in facts for n in fact.m if n in numbers), default=0)
+    rest = pack.after(reached)
+    if not reached:
+        # Its messages are counted as read already.
+        return list(replace(pack, weight=0).halves())
+    return [rest] if rest.shown else []

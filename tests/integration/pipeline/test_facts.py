@@ -296,7 +296,7 @@ def test_broken_at_any_yield_it_ends_the_same(
     list(run(job, model))
 
     assert len(statements()) == 16
-    assert ModelCall.objects.filter(outcome="done").count() == 4
+    assert ModelCall.objects.filter(outcome="done", purpose="facts").count() == 4
     # A call that was under way when the stage was closed is the most that is asked twice.
     assert len(model.asked) <= 5
 
@@ -507,7 +507,7 @@ def test_transcripts_are_never_all_held(
     make_history(job, 12)
     plan = run_to_the_end(packs.plan(job.user_id))
 
-    first = next(packs.filled_packs(plan))
+    (first,) = packs.filled(plan[0], key="k")
 
     assert len({each.conversation_id for each in first.shown}) == 2
     assert Conversation.objects.count() == 12
@@ -576,3 +576,64 @@ def test_the_expected_cost_is_of_the_size_of_the_real_one(job: ImportJob) -> Non
     job.reload()
     expected = facts.expected_cost(plan, model.price)
     assert 0.6 < expected / job.spent_microdollars < 1.6
+
+
+def test_what_a_pack_taught_is_kept_and_its_texts_are_not_read_again(
+    job: ImportJob,
+) -> None:
+    make_history(job, 6)
+    list(run(job, ScriptedModel(oracle)))
+    before = rows()
+    Conversation.objects.update(transcript="")
+
+    list(run(job, ScriptedModel(replies())))
+
+    assert rows() == before
+
+
+def test_a_conversation_that_grew_is_read_again(job: ImportJob) -> None:
+    talk = make_conversation(job, ("user", "I like tea in the morning"), source_id="one")
+    list(run(job, ScriptedModel(oracle)))
+    talk.delete()
+    make_conversation(
+        job,
+        ("user", "I like tea in the morning"),
+        ("user", "I like beer too"),
+        source_id="one",
+    )
+    Conversation.objects.update(content_hash=b"another")
+
+    list(run(job, ScriptedModel(oracle)))
+
+    assert statements() == ["Likes beer", "Likes tea"]
+
+
+def test_what_was_left_for_want_of_money_is_read_when_there_is_some(
+    job: ImportJob, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setattr(packs, "CONVERSATIONS", 2)
+    settings.IMPORT_MAX_CALLS = 2
+    make_history(job, 8)
+    list(run(job, ScriptedModel(oracle)))
+    settings.IMPORT_MAX_CALLS = 100
+
+    list(run(job, ScriptedModel(oracle)))
+
+    job.reload()
+    assert len(statements()) == 16
+    assert job.oddities["messages_unread"] == 0
+    assert job.model_calls == 4
+
+
+def test_many_declared_texts_are_all_read(job: ImportJob) -> None:
+    for number in range(60):
+        text = f"I like thing{number} " + "because it matters to me and to my family " * 25
+        make_conversation(
+            job, ("assistant", text, {"kind": "memory_write"}), title=f"{number}"
+        )
+    model = ScriptedModel(oracle)
+
+    list(run(job, model))
+
+    assert len(model.asked) == 2
+    assert len(statements()) == 60
