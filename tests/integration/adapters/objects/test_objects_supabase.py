@@ -20,7 +20,8 @@ from imports.errors import (
     StorageRejected,
     StorageUnavailable,
 )
-from tests.fakes.storage import KEY, FakeStorage, Fault, error_answer
+from tests.fakes.storage import KEY, FakeStorage
+from tests.fakes.storage_faults import Fault, error_answer
 from tests.integration.adapters.objects.conftest import PATH
 
 MB = 1 << 20

@@ -15,7 +15,8 @@ import pytest
 
 from imports.adapters.objects_supabase import SupabaseObjects
 from imports.adapters.ranged import open_ranged
-from tests.fakes.storage import FakeStorage, Fault
+from tests.fakes.storage import FakeStorage
+from tests.fakes.storage_faults import Fault
 from tests.integration.adapters.objects.conftest import PATH
 
 MB = 1 << 20

@@ -1,0 +1,186 @@
+"""The local analyst's sections: found and counted, or left empty."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from imports.pipeline import sections as wall
+from imports.ports import (
+    Excerpt,
+    KnownFact,
+    MemoryMaterial,
+    NumberedMessage,
+    SectionsMaterial,
+    Statistics,
+    Turn,
+)
+from tests.unit.adapters.analysis import AT, ask
+
+
+def talk(*texts: str, title: str = "", at: datetime = AT) -> Excerpt:
+    turns = [Turn(role="user", text=text) for text in texts]
+    return Excerpt(title=title, at=at, turns=tuple(turns))
+
+
+def sections_of(
+    *excerpts: Excerpt,
+    declared: tuple[NumberedMessage, ...] = (),
+    statistics: Statistics = Statistics(),  # noqa: B008 - immutable
+    facts: tuple[KnownFact, ...] = (),
+) -> dict[str, Any]:
+    return ask(
+        SectionsMaterial(
+            excerpts=excerpts, declared=declared, statistics=statistics, facts=facts
+        )
+    )
+
+
+def fact(slot: str, value: str, statement: str, *, category: str = "work") -> KnownFact:
+    return KnownFact(
+        category=category,
+        slot=slot,
+        statement=f"User {statement}",
+        value=value,
+        confidence=0.8,
+        at=AT,
+    )
+
+
+FULL = (
+    talk("My name is Ana Torres and I live in Leeds.", title="Plan a trip"),
+    talk("I work as a nurse at Mercy Hospital.", "keep your answers short"),
+    talk("Hey Sage, how do I fix this?\n```python\nprint(1)\n```"),
+    talk("Hey Sage, one more bug: why does this raise an exception?"),
+    talk("Hey Sage, can you refactor my code? I use Obsidian for notes."),
+)
+
+
+def test_without_material_nothing_is_said() -> None:
+    answer = sections_of()
+
+    assert {
+        name: section for name, section in answer.items() if any(section.values())
+    } == {}
+    assert list(answer) == ["soul", "identity", "user", "agents", "tools"]
+
+
+def test_what_is_found_stands_in_its_field() -> None:
+    answer = sections_of(*FULL)
+
+    assert answer["user"]["name"] == "Ana Torres"
+    assert answer["user"]["location"] == "Leeds"
+    assert answer["user"]["occupation"] == "nurse"
+    assert answer["identity"]["ai_name"] == "Sage"
+    assert answer["identity"]["greeting"] == "Hi Ana!"
+    assert answer["agents"]["response_style"] == "Wants short answers"
+    assert answer["tools"]["code_languages"] == ["python"]
+    assert answer["tools"]["named_tools"] == ["Obsidian"]
+
+
+def test_every_field_passes_the_wall() -> None:
+    answer = sections_of(*FULL)
+
+    taken = wall.take_five(answer)
+
+    assert +taken.dropped == {}
+    assert taken.sections == answer
+
+
+def test_the_archetype_follows_what_the_person_asks_for() -> None:
+    coding = [talk(f"Fix this bug in my python function number {n}") for n in range(8)]
+
+    assert sections_of(*coding)["identity"]["archetype"] == "Builder's co-pilot"
+
+
+def test_few_conversations_make_no_archetype() -> None:
+    assert sections_of(talk("Fix this bug in python"))["identity"]["archetype"] is None
+
+
+def test_the_newest_place_is_where_the_person_lives() -> None:
+    old = talk("I live in Leeds.", at=datetime(2023, 1, 1, tzinfo=UTC))
+    new = talk("I live in Porto.", at=datetime(2025, 1, 1, tzinfo=UTC))
+
+    found = {sections_of(*order)["user"]["location"] for order in ((old, new), (new, old))}
+
+    assert found == {"Porto"}
+
+
+def test_verified_facts_are_taken_over() -> None:
+    answer = sections_of(facts=(fact("occupation", "midwife", "works as a midwife"),))
+
+    assert answer["user"]["occupation"] == "midwife"
+
+
+def test_orders_of_the_custom_instructions_are_kept_word_by_word() -> None:
+    declared = NumberedMessage(
+        number=1, text="Be concise.\nNever use emojis.", at=AT, kind="instructions"
+    )
+
+    soul = sections_of(declared=(declared,))["soul"]
+
+    assert soul["explicit_instructions"] == ["Be concise.", "Never use emojis."]
+    assert soul["boundaries"] == ["Wants no emojis"]
+
+
+def test_languages_are_those_the_person_writes_in() -> None:
+    excerpts = [
+        talk(f"How can I repair the old wooden chair number {n}?") for n in range(6)
+    ]
+    excerpts += [
+        talk(f"Wie kann ich den alten Stuhl Nummer {n} reparieren?") for n in range(4)
+    ]
+
+    assert sections_of(*excerpts)["identity"]["languages"] == ["English", "German"]
+
+
+@pytest.mark.parametrize(
+    ("by_hour", "said"),
+    [
+        ((0,) * 8 + (20, 20, 20) + (1,) * 13, "mostly 08:00-11:00 UTC"),
+        ((30, 30) + (0,) * 20 + (30, 30), "mostly 22:00-01:00 UTC"),
+        ((5,) * 24, "spread over the whole day"),
+        ((0,) * 23 + (3,), None),
+        ((), None),
+    ],
+)
+def test_active_hours_are_the_shortest_stretch_with_most_messages(
+    by_hour: tuple[int, ...], said: str | None
+) -> None:
+    answer = sections_of(statistics=Statistics(by_hour=by_hour))
+
+    assert answer["user"]["active_hours"] == said
+
+
+def test_pasted_text_makes_no_portrait() -> None:
+    pasted = talk(
+        "Proofread this:\nMy name is Bob Stone and I live in Boston. I love golf."
+    )
+
+    user = sections_of(pasted)["user"]
+
+    assert (user["name"], user["location"], user["interests"]) == (None, None, [])
+
+
+def test_the_memory_groups_and_dates_facts() -> None:
+    facts = (
+        fact("occupation", "nurse", "works as a nurse"),
+        fact("event", "got married", "got married", category="event"),
+    )
+
+    memory = ask(MemoryMaterial(facts=facts, statistics=Statistics(conversations=7)))[
+        "memory"
+    ]
+
+    assert [group["category"] for group in memory["groups"]] == ["work", "event"]
+    assert memory["timeline"] == [{"date": "2025-06", "event": "User got married"}]
+    assert memory["summary"] == "Works as a nurse. 2 facts from 7 conversations."
+    assert +wall.take_memory({"memory": memory}).dropped == {}
+
+
+def test_no_facts_make_an_empty_memory() -> None:
+    memory = ask(MemoryMaterial(facts=(), statistics=Statistics()))["memory"]
+
+    assert memory == {"summary": None, "groups": [], "timeline": [], "topics": []}
