@@ -16,7 +16,8 @@ from imports.models import ImportJob, StageLog, Status
 from imports.synthetic import write_export
 from tests.acceptance.journeys import whole_import
 from tests.canonical import dump
-from tests.fakes.storage import KEY, FakeStorage, Fault, error_answer
+from tests.fakes.storage import KEY, FakeStorage
+from tests.fakes.storage_faults import Fault, error_answer
 from tests.ports import Ports
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("house")]
