@@ -59,19 +59,7 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
         follow_ups = reading.take_follow_ups()
         waiting = iter(follow_ups)
     reading.give_up(follow_ups)
-    account = consolidate(reading.candidates, user_id=job.user_id)
-    yield reading.progress()
-    store(job, ports, account, reading)
-    logger.info(
-        "job %s: %s facts of %s candidates, read %s of %s messages, rejected: %s",
-        job.id,
-        len(account),
-        len(reading.candidates),
-        reading.read,
-        reading.total,
-        dict(reading.rejected),
-    )
-    yield reading.progress()
+    yield from _conclude(job, ports, reading)
 
 
 def request_for(pack: Pack) -> ModelRequest:
@@ -101,6 +89,23 @@ def expected_cost(plan: packs.Plan, price: Price) -> int:
         ),
         price,
     )
+
+
+def _conclude(job: ImportJob, ports: Ports, reading: Reading) -> Iterator[Progress]:
+    """Make one account of all that was learned, and store it."""
+    account = consolidate(reading.candidates, user_id=job.user_id)
+    yield reading.progress()
+    store(job, ports, account, reading)
+    logger.info(
+        "job %s: %s facts of %s candidates, read %s of %s messages, rejected: %s",
+        job.id,
+        len(account),
+        len(reading.candidates),
+        reading.read,
+        reading.total,
+        dict(+reading.rejected),
+    )
+    yield reading.progress()
 
 
 def _asked(

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
 
+from imports import faults
 from imports.errors import PermanentFailure
 from imports.models import ImportJob, ModelCall, StageName
 from imports.pipeline.ledger.books import Books
@@ -125,6 +126,7 @@ class _Line(Generic[Key]):
             if self._may_send(request_hash):
                 call = self._books.reserve(question.request, request_hash)
                 if call:
+                    faults.hit("call.reserved")
                     self._send(_Sent(question, request_hash, call))
                     return
                 # What is under way may cost less than its estimate: only then it is final.
@@ -141,7 +143,9 @@ class _Line(Generic[Key]):
         self._under_way.discard(landed.tag.request_hash)
         if landed.result is not None:
             self._refusals = 0
+            faults.hit("call.answered")
             self._books.settle(landed.tag.call, landed.result)
+            faults.hit("call.settled")
             return self._answered(landed.tag.question, answer=landed.result)
         return self._failed(landed)
 
