@@ -19,13 +19,16 @@ from imports.formats.failures import CorruptJson, TruncatedJson
 from imports.formats.sources import Source
 
 WINDOW_BYTES = 1 << 20
+HOLD_BYTES = 4 << 20
+
+_MAX_PASSED_BYTES = 1 << 30
 
 _RAW = msgspec.json.Decoder(msgspec.Raw)
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _DAMAGE = re.compile(r"malformed: .*\(byte (\d+)\)")
 _SURROGATE = re.compile("hex escape|surrogate")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
-_STRUCTURAL = b",:]}"
+_NO_START = b",:]}" + bytes(range(32))
 _COMMA, _OPEN, _CLOSE = ord(","), ord("["), ord("]")
 
 
@@ -49,15 +52,18 @@ class Slicer:
         max_element_bytes: int,
         max_depth: int,
         window_bytes: int = WINDOW_BYTES,
+        hold_bytes: int = HOLD_BYTES,
     ) -> None:
         self._base = source.enter_at(offset)
         self._source = source
         self._max_element_bytes = max_element_bytes
         self._max_depth = max_depth
         self._window_bytes = window_bytes
+        self._hold_bytes = hold_bytes
         self._data = b""
         self._at = 0
         self._is_deep = False
+        self._damaged_at: int | None = None
         self._is_last = False
 
     @property
@@ -98,11 +104,15 @@ class Slicer:
         byte = self.peek()
         if byte < 0:
             raise truncated(self.offset)
-        if byte in _STRUCTURAL:
+        if byte in _NO_START:
             raise corrupt(self.offset)
+        self._damaged_at = None
         while (size := self._size()) is None:
-            if len(self._data) - self._at > self._max_element_bytes:
+            held = len(self._data) - self._at
+            if held > self._max_element_bytes:
                 return self._oversized()
+            if held >= self._hold_bytes and self._source.can_return:
+                return self._measured()
             self._more()
         return self._cut(size)
 
@@ -113,13 +123,37 @@ class Slicer:
         """
         if not depth:
             self.peek()
-        balance = Balance(depth=depth)
+        return self._pass(Balance(depth=depth))
+
+    def _pass(self, balance: Balance) -> bool:
+        start = self.offset
         while (end := balance.feed(self._data, self._at)) < 0:
             self._at = len(self._data)
+            if self.offset - start > _MAX_PASSED_BYTES:
+                raise corrupt(start)
             if not self._more():
                 return balance.is_scalar
         self._at = end
         return True
+
+    def _measured(self) -> Element:
+        """Find the end of a large value first, then read it once and whole.
+
+        Growing the window around it would hold it three times over.
+        """
+        start, balance = self.offset, Balance()
+        if not self._pass(balance):
+            raise self._broken(self.offset)
+        self._is_deep = balance.deepest > self._max_depth
+        size = self.offset - start
+        if size > self._max_element_bytes:
+            nothing = memoryview(b"")
+            return Element(nothing, start, self.offset, "conversation_too_large")
+        self._data, self._at, self._is_last = b"", 0, False
+        self._base = self._source.enter_at(start)
+        while (lacking := size - len(self._data)) and (fresh := self._source.read(lacking)):
+            self._data = self._data + fresh if self._data else fresh
+        return self._cut(size)
 
     def _cut(self, size: int) -> Element:
         start, end = self._at, self._at + size
@@ -141,21 +175,23 @@ class Slicer:
         try:
             _RAW.decode(memoryview(self._data)[self._at :])
         except RecursionError:
-            return self._balanced("")
+            return self._balanced()
         except msgspec.DecodeError as error:
             complaint = str(error)
             if trailing := _TRAILING.search(complaint):
                 return int(trailing[1]) - 1
             if "truncated" in complaint and not self._is_last:
                 return None
-            return self._balanced(complaint)
+            if (damage := _DAMAGE.search(complaint)) and not _SURROGATE.search(complaint):
+                self._damaged_at = self.offset + int(damage[1])
+            return self._balanced()
         is_scalar = self._data[self._at] not in b'{["'
         if is_scalar and not self._is_last:
             return None
         return len(self._data) - self._at
 
-    def _balanced(self, complaint: str) -> int | None:
-        """Measure what msgspec refuses; its complaint names the damage if there is no end."""
+    def _balanced(self) -> int | None:
+        """Measure by its brackets what msgspec refuses."""
         balance = Balance()
         end = balance.feed(self._data, self._at)
         self._is_deep = balance.deepest > self._max_depth
@@ -165,9 +201,11 @@ class Slicer:
             return None
         if balance.is_scalar:
             return len(self._data) - self._at
-        if (damage := _DAMAGE.search(complaint)) and not _SURROGATE.search(complaint):
-            raise corrupt(self.offset + int(damage[1]))
-        raise truncated(self._base + len(self._data))
+        raise self._broken(self._base + len(self._data))
+
+    def _broken(self, end: int) -> TruncatedJson | CorruptJson:
+        """Tell damage that msgspec has seen from a file that merely ends."""
+        return truncated(end) if self._damaged_at is None else corrupt(self._damaged_at)
 
     def _oversized(self) -> Element:
         start = self.offset

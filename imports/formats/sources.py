@@ -13,6 +13,8 @@ _BLOCK = 1 << 18
 class Source(Protocol):
     """A readable thing that can be entered at any byte of its UTF-8 form."""
 
+    can_return: bool  # whether entering it again, behind what was read, costs nothing
+
     def read(self, size: int, /) -> bytes: ...
 
     def enter_at(self, offset: int, /) -> int:
@@ -21,6 +23,8 @@ class Source(Protocol):
 
 class PlainSource:
     """A UTF-8 file; a byte order mark at its head is passed over."""
+
+    can_return = True
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb", buffering=0)
@@ -46,6 +50,8 @@ class PlainSource:
 
 class RecodedSource(PlainSource):
     """A UTF-16 file read as UTF-8; entering it in the middle decodes from the start."""
+
+    can_return = False
 
     def __init__(self, path: Path, *, encoding: str) -> None:
         super().__init__(path)

@@ -35,7 +35,7 @@ _CRASH = Path("var/crash-formats")
 _MAX_SECONDS = 5
 _TOKENS = [
     b"{", b"}", b"[", b"]", b'"', b"\\", b",", b":", b"null", b"1e999", b"-", b"\\ud83d",
-    b"\\ude00", b"\\u0000", b"\x00", b"\xff", b'"mapping"', b'"parent"', b'"children"',
+    b"\\ude00", b"\\u0000", b"\x00", b"\x0b", b"\x0c", b"\xff", b'"mapping"', b'"parent"', b'"children"',
     b'"message"', b'"content"', b'"parts"', b"9" * 5_000, b"[" * 2_000, b"{\"a\":" * 2_000,
     b"PK\x05\x06", b"PK\x01\x02", b"\x1f\x8b\x08",
 ]  # fmt: skip

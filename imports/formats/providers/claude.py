@@ -149,7 +149,7 @@ def _is_speech(block: dict[str, Any]) -> bool:
 def _kind(blocks: list[dict[str, Any]], text: str, *, is_voice: bool) -> MessageKind:
     if is_voice:
         return MessageKind.VOICE
-    types = {block.get("type") for block in blocks}
+    types = {text_in(block, "type") for block in blocks}
     if not text and types & _TOOL_BLOCKS:
         return MessageKind.TOOL_CALL
     if not text and "thinking" in types:

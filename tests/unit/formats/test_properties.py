@@ -69,6 +69,8 @@ written = st.builds(
 class Bytes:
     """A source in memory."""
 
+    can_return = True
+
     def __init__(self, content: bytes) -> None:
         self._file = io.BytesIO(content)
 
@@ -86,6 +88,7 @@ def slicer(content: bytes, window: int, offset: int = 0) -> Slicer:
         max_element_bytes=1 << 20,
         max_depth=512,
         window_bytes=window,
+        hold_bytes=2 * window,
     )
 
 

@@ -172,6 +172,8 @@ def test_damage_between_conversations_is_named_with_its_place(tmp_path: Path) ->
         (b"[", "truncated_json"),
         (b"{", "truncated_json"),
         (b"[]x", "corrupt_json"),
+        (b'{"mapping": {}}\x0b', "corrupt_json"),
+        (b'{"mapping": {}}\x00', "corrupt_json"),
         (b'[{"mapping": {}, "id": "1"}]', "no_messages"),
         (
             b'[{"id": "1", "conversation_id": "2", "title": "3", "is_anonymous": true}]',
@@ -220,3 +222,32 @@ def test_positions_grow_and_end_inside_the_file(tmp_path: Path) -> None:
 
     assert positions == sorted(positions)
     assert positions[-1] == Position(part=0, offset=len(json.dumps(CHATS)) - 1)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_very_large_conversation_is_read_whole_and_so_is_the_next(
+    encoding: str, tmp_path: Path
+) -> None:
+    huge = chat(message("long " * 2_000_000), chat_id="huge")
+
+    records = read(json.dumps([CHATS[0], huge, *CHATS[1:]]).encode(encoding), tmp_path)
+
+    assert [record.source_id for record in records] == ["first", "huge", "second", "third"]
+    assert len(records[1].messages[0].text) == 10_000_000 - 1_611_392
+
+
+def test_a_very_large_conversation_that_breaks_off_is_named(tmp_path: Path) -> None:
+    content = json.dumps([CHATS[0], chat(message("x" * 10_000_000))]).encode()[:-50]
+
+    with pytest.raises(failures.TruncatedJson, match=f"byte {len(content):,}"):
+        read(content, tmp_path)
+
+
+def test_damage_in_a_very_large_conversation_is_named_with_its_place(
+    tmp_path: Path,
+) -> None:
+    content = json.dumps([chat(message("x" * 10_000_000)), CHATS[0]]).encode()
+    content = content.replace(b'"author"', b'"author', 1)
+
+    with pytest.raises(failures.CorruptJson, match="byte"):
+        read(content, tmp_path)
