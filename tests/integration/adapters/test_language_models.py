@@ -24,8 +24,9 @@ from imports.adapters.local_analyst import LocalAnalyst
 from imports.adapters.retrying import Backoff
 from imports.errors import Failure, PermanentFailure, TransientFailure
 from imports.ports import FactsMaterial, LanguageModel, ModelRequest, NumberedMessage
-from tests.fakes import models as fake
-from tests.fakes.models import ModelServer, Reply
+from tests.fakes import replies
+from tests.fakes.models import ModelServer
+from tests.fakes.replies import Reply
 
 SCHEMA = {
     "type": "object",
@@ -169,7 +170,7 @@ def test_a_refusal_is_told_without_its_prose(
 def test_a_refusal_without_content_is_told_too(
     claude: ClaudeModel, models: ModelServer
 ) -> None:
-    models.plan(fake.refusal())
+    models.plan(replies.refusal())
 
     assert claude.ask(make_request()).stop_reason == "refusal"
 
@@ -177,7 +178,7 @@ def test_a_refusal_without_content_is_told_too(
 def test_a_truncated_answer_comes_back_as_far_as_it_goes(
     claude: ClaudeModel, models: ModelServer
 ) -> None:
-    models.plan(fake.truncated('{"facts": ["a", "b'))
+    models.plan(replies.truncated('{"facts": ["a", "b'))
 
     answer = claude.ask(make_request())
 
@@ -185,7 +186,7 @@ def test_a_truncated_answer_comes_back_as_far_as_it_goes(
 
 
 def test_fences_are_left_to_the_reader(claude: ClaudeModel, models: ModelServer) -> None:
-    models.plan(fake.saying('```json\n{"facts": []}\n```'))
+    models.plan(replies.saying('```json\n{"facts": []}\n```'))
 
     assert claude.ask(make_request()).text == '```json\n{"facts": []}\n```'
 
@@ -196,20 +197,20 @@ def test_fences_are_left_to_the_reader(claude: ClaudeModel, models: ModelServer)
 @pytest.mark.parametrize(
     "faults",
     [
-        [fake.throttled()] * 7,
-        [fake.overloaded()] * 7,
-        [fake.throttled(retry_after="0.01")],
-        [fake.throttled(retry_after="Wed, 21 Oct 2015 07:28:00 GMT")],
-        [fake.throttled(retry_after="soon")],
-        [fake.failed(500)] * 4,
-        [fake.failed(503)],
-        [fake.failed(424, amazon="ModelErrorException")],
-        [fake.failed(408)],
-        [fake.html()] * 3,
-        [fake.cut_off()] * 3,
-        [fake.foreign()],
-        [fake.reset()] * 3,
-        [fake.throttled(), fake.html(), fake.reset(), fake.failed(500)],
+        [replies.throttled()] * 7,
+        [replies.overloaded()] * 7,
+        [replies.throttled(retry_after="0.01")],
+        [replies.throttled(retry_after="Wed, 21 Oct 2015 07:28:00 GMT")],
+        [replies.throttled(retry_after="soon")],
+        [replies.failed(500)] * 4,
+        [replies.failed(503)],
+        [replies.failed(424, amazon="ModelErrorException")],
+        [replies.failed(408)],
+        [replies.html()] * 3,
+        [replies.cut_off()] * 3,
+        [replies.foreign()],
+        [replies.reset()] * 3,
+        [replies.throttled(), replies.html(), replies.reset(), replies.failed(500)],
     ],
 )
 def test_a_passing_fault_costs_only_time(
@@ -225,7 +226,7 @@ def test_a_passing_fault_costs_only_time(
 
 def test_a_slow_answer_is_given_up_and_asked_again(models: ModelServer) -> None:
     model = make_model("anthropic", models, timeout_seconds=0.2)
-    models.plan(fake.slow(1))
+    models.plan(replies.slow(1))
 
     answer = model.ask(make_request())
 
@@ -239,14 +240,14 @@ def test_a_slow_answer_is_given_up_and_asked_again(models: ModelServer) -> None:
 @pytest.mark.parametrize(
     ("fault", "failure", "code", "requests"),
     [
-        (fake.throttled, ModelThrottled, "model_throttled", 8),
-        (fake.overloaded, ModelThrottled, "model_throttled", 8),
-        (lambda: fake.failed(500), ModelUnavailable, "model_unavailable", 5),
-        (lambda: fake.failed(424), ModelUnavailable, "model_unavailable", 2),
-        (fake.reset, ModelUnavailable, "model_unavailable", 4),
-        (fake.html, ModelAnswerBroken, "model_answer_broken", 4),
-        (fake.cut_off, ModelAnswerBroken, "model_answer_broken", 4),
-        (fake.foreign, ModelAnswerBroken, "model_answer_broken", 4),
+        (replies.throttled, ModelThrottled, "model_throttled", 8),
+        (replies.overloaded, ModelThrottled, "model_throttled", 8),
+        (lambda: replies.failed(500), ModelUnavailable, "model_unavailable", 5),
+        (lambda: replies.failed(424), ModelUnavailable, "model_unavailable", 2),
+        (replies.reset, ModelUnavailable, "model_unavailable", 4),
+        (replies.html, ModelAnswerBroken, "model_answer_broken", 4),
+        (replies.cut_off, ModelAnswerBroken, "model_answer_broken", 4),
+        (replies.foreign, ModelAnswerBroken, "model_answer_broken", 4),
     ],
 )
 def test_a_lasting_fault_is_transient_after_a_bounded_number_of_requests(
@@ -270,24 +271,24 @@ def test_a_lasting_fault_is_transient_after_a_bounded_number_of_requests(
 @pytest.mark.parametrize(
     ("fault", "failure", "code"),
     [
-        (fake.too_long(), PromptTooLong, "prompt_too_long"),
-        (fake.failed(413), PromptTooLong, "prompt_too_long"),
-        (fake.failed(401), ModelNotConfigured, "model_not_configured"),
-        (fake.failed(403), ModelNotConfigured, "model_not_configured"),
-        (fake.failed(404), ModelNotConfigured, "model_not_configured"),
+        (replies.too_long(), PromptTooLong, "prompt_too_long"),
+        (replies.failed(413), PromptTooLong, "prompt_too_long"),
+        (replies.failed(401), ModelNotConfigured, "model_not_configured"),
+        (replies.failed(403), ModelNotConfigured, "model_not_configured"),
+        (replies.failed(404), ModelNotConfigured, "model_not_configured"),
         (
-            fake.failed(
+            replies.failed(
                 400, message="Invocation with on-demand throughput isn't supported."
             ),
             ModelNotConfigured,
             "model_not_configured",
         ),
         (
-            fake.failed(400, message="messages: bad"),
+            replies.failed(400, message="messages: bad"),
             ModelRefusedRequest,
             "model_refused_request",
         ),
-        (fake.failed(422), ModelRefusedRequest, "model_refused_request"),
+        (replies.failed(422), ModelRefusedRequest, "model_refused_request"),
     ],
 )
 def test_what_will_never_work_is_not_tried_again(
@@ -311,7 +312,7 @@ def test_what_will_never_work_is_not_tried_again(
 def test_no_word_of_the_provider_reaches_people(
     claude: ClaudeModel, models: ModelServer
 ) -> None:
-    models.plan(fake.failed(400, message="the prompt 'I live in Ghent' is bad"))
+    models.plan(replies.failed(400, message="the prompt 'I live in Ghent' is bad"))
 
     with pytest.raises(PermanentFailure) as caught:
         claude.ask(make_request())
@@ -322,7 +323,7 @@ def test_no_word_of_the_provider_reaches_people(
 def test_an_order_to_wait_long_puts_the_job_back_at_once(
     claude: ClaudeModel, models: ModelServer
 ) -> None:
-    models.plan(fake.throttled(retry_after="86400"))
+    models.plan(replies.throttled(retry_after="86400"))
 
     with pytest.raises(ModelThrottled) as caught:
         claude.ask(make_request())

@@ -15,7 +15,9 @@ from imports.adapters.titan import (
     TitanEmbedder,
 )
 from tests.fakes import models as fake
-from tests.fakes.models import ModelServer, Reply
+from tests.fakes import replies
+from tests.fakes.models import ModelServer
+from tests.fakes.replies import Reply
 
 TEXTS = [f"text number {n}" for n in range(40)]
 
@@ -77,7 +79,7 @@ def test_other_dimensions_are_refused() -> None:
 
 
 def test_no_more_calls_are_in_flight_than_allowed(models: ModelServer) -> None:
-    models.plan(*(fake.slow(0.02) for _ in TEXTS))
+    models.plan(*(replies.slow(0.02) for _ in TEXTS))
 
     make_embedder(models, most_in_flight=3).embed(TEXTS)
 
@@ -97,12 +99,12 @@ def test_throttling_costs_time_but_no_text_twice(models: ModelServer) -> None:
 @pytest.mark.parametrize(
     "faults",
     [
-        [fake.throttled()] * 7,
-        [fake.failed(500)] * 4,
-        [fake.html()] * 3,
-        [fake.cut_off()] * 3,
-        [fake.foreign()],
-        [fake.reset()] * 3,
+        [replies.throttled()] * 7,
+        [replies.failed(500)] * 4,
+        [replies.html()] * 3,
+        [replies.cut_off()] * 3,
+        [replies.foreign()],
+        [replies.reset()] * 3,
     ],
 )
 def test_a_passing_fault_costs_only_time(models: ModelServer, faults: list[Reply]) -> None:
@@ -115,7 +117,7 @@ def test_a_passing_fault_costs_only_time(models: ModelServer, faults: list[Reply
 
 
 def test_a_slow_answer_is_given_up_and_asked_again(models: ModelServer) -> None:
-    models.plan(fake.slow(1))
+    models.plan(replies.slow(1))
 
     (vector,) = make_embedder(models, timeout_seconds=0.2).embed(["a text"])
 
@@ -126,11 +128,11 @@ def test_a_slow_answer_is_given_up_and_asked_again(models: ModelServer) -> None:
 @pytest.mark.parametrize(
     ("fault", "failure", "requests"),
     [
-        (fake.throttled(), EmbedderThrottled, 8),
-        (fake.failed(500), EmbedderUnavailable, 5),
-        (fake.foreign(), EmbedderUnavailable, 4),
-        (fake.failed(403, amazon="AccessDeniedException"), EmbedderNotConfigured, 1),
-        (fake.failed(400, amazon="ValidationException"), EmbedderNotConfigured, 1),
+        (replies.throttled(), EmbedderThrottled, 8),
+        (replies.failed(500), EmbedderUnavailable, 5),
+        (replies.foreign(), EmbedderUnavailable, 4),
+        (replies.failed(403, amazon="AccessDeniedException"), EmbedderNotConfigured, 1),
+        (replies.failed(400, amazon="ValidationException"), EmbedderNotConfigured, 1),
     ],
 )
 def test_a_lasting_fault_ends_after_a_bounded_number_of_requests(
@@ -145,7 +147,7 @@ def test_a_lasting_fault_ends_after_a_bounded_number_of_requests(
 
 
 def test_after_a_failure_the_waiting_texts_are_not_sent(models: ModelServer) -> None:
-    models.plan(*(fake.failed(403, amazon="AccessDeniedException") for _ in TEXTS))
+    models.plan(*(replies.failed(403, amazon="AccessDeniedException") for _ in TEXTS))
 
     with pytest.raises(EmbedderNotConfigured):
         make_embedder(models, most_in_flight=2).embed(TEXTS)
@@ -157,7 +159,7 @@ def test_a_text_beyond_the_window_is_embedded_by_its_beginning(models: ModelServ
     message = (
         "Too many input tokens. Max input tokens: 8192, request input token count: 9001"
     )
-    models.plan(fake.failed(400, amazon="ValidationException", message=message))
+    models.plan(replies.failed(400, amazon="ValidationException", message=message))
 
     (vector,) = make_embedder(models).embed(["ab" * 30_000])
 

@@ -3,30 +3,35 @@
 from imports.adapters.local_analyst.grammar import PatternSet
 from imports.adapters.local_analyst.patterns import (
     health,
-    hints,
     life,
+    making,
     other_languages,
     people,
     person,
     style,
     taste,
+    tongues,
     work,
 )
+from imports.adapters.local_analyst.patterns.hints import doings, selves, sentences
 
 PATTERNS = PatternSet(
     (
         *style.PATTERNS,
         *people.PATTERNS,
         *person.PATTERNS,
+        *tongues.PATTERNS,
         *health.PATTERNS,
         *work.PATTERNS,
+        *making.PATTERNS,
         *life.PATTERNS,
         *taste.PATTERNS,
         *other_languages.PATTERNS,
-        *hints.PATTERNS,
+        *selves.PATTERNS,
+        *doings.PATTERNS,
     )
 )
 
-WHOLE = PatternSet(hints.WHOLE)
+WHOLE = PatternSet(sentences.PATTERNS)
 
 __all__ = ["PATTERNS", "WHOLE"]

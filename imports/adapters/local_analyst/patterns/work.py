@@ -1,11 +1,11 @@
-"""How people speak of their work, their studies and what they build."""
+"""How people speak of their work and their studies."""
 
 from __future__ import annotations
 
 from imports.adapters.local_analyst.grammar import pattern
 
 _JOB = r"(?P<v>(?:[\w/&-]+ ){0,4}?<TITLE>)\b(?! (?:at heart|in training|wannabe|friend))"
-_NOT_WORK = (
+NOT_WORK = (
     r"(?!(?:I|The|A|An|It|This|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Python"
     r"|JavaScript|TypeScript|React|Excel|SQL|English|German|French|Spanish|January|February|March"
     r"|April|May|June|July|August|September|October|November|December|Christmas|Zoom|Java|Rust"
@@ -13,14 +13,6 @@ _NOT_WORK = (
 )
 _STUDY_STOP = (
     r"(?!(?:for|the|this|it|how|that|a|an|my|at|in|hard|these|more|every|abroad)\b)"
-)
-# What one is asked to write today is a task, not a project.
-_NOT_A_TASK = (
-    r"(?!(?:[\w-]+ ){0,3}?(?:e-?mail|letter|essay|report|function|script|query|post|message|paper"
-    r"|r[eé]sum[eé]|cv|presentation|speech|code|sentence|paragraph|test|tests|reply|answer|list"
-    r"|toast|review|assignment|homework|problem|exam|issue|bug|question|plan|point|decision"
-    r"|difference|mistake|few|lot|bit|response|note|statement|proposal|table|chart|regex|class"
-    r"|form|ticket|call|case|deal|cake|dinner|lasagna|soup|bread|salad|fool|mess|living)\b)"
 )
 
 PATTERNS = (
@@ -112,7 +104,7 @@ PATTERNS = (
         "works at {v}",
         rf"(?:<WE>|<ME>) <J>(?:work|working|worked|employed|intern|interning|teach|nurse|consult|"
         rf"freelance|volunteer|code|engineer)(?: (?!at\b|for\b|with\b)[\w/&-]+){{0,6}}?"
-        rf" (?:at|for|by|over at) (?:the |a (?:\w+ ){{1,4}}called )?{_NOT_WORK}<NAME>",
+        rf" (?:at|for|by|over at) (?:the |a (?:\w+ ){{1,4}}called )?{NOT_WORK}<NAME>",
         " at | for | with | by ",
     ),
     pattern(
@@ -120,7 +112,7 @@ PATTERNS = (
         "employer",
         "works at {v}",
         rf"(?:<ME>|\b[Aa]s|\b[Ii]'ve been|\bbeen)(?: now| currently)? (?:an?|the) "
-        rf"(?:[\w/&-]+ ){{0,4}}?<TITLE>(?: here)?,? (?:at|for|with) (?:the )?{_NOT_WORK}<NAME>",
+        rf"(?:[\w/&-]+ ){{0,4}}?<TITLE>(?: here)?,? (?:at|for|with) (?:the )?{NOT_WORK}<NAME>",
         " at | for | with ",
     ),
     pattern(
@@ -129,7 +121,7 @@ PATTERNS = (
         "works at {v}",
         rf"\b[Mm]y (?:\w+ )?(?:job|work|role|position|boss|manager|team|desk|shift|shifts|contract"
         rf"|internship|probation|office|colleagues?|coworkers?|co-workers|career|time|first \w+|"
-        rf"onboarding|training|salary)(?: \w+)? (?:at|with|from) (?:the )?{_NOT_WORK}<NAME>",
+        rf"onboarding|training|salary)(?: \w+)? (?:at|with|from) (?:the )?{NOT_WORK}<NAME>",
         " at | with | from ",
     ),
     pattern(
@@ -137,7 +129,7 @@ PATTERNS = (
         "employer",
         "works at {v}",
         rf"\b(?:[Mm]y|[Oo]ur) (?:\w+ )?(?:employer|company|workplace|firm|school|hospital|clinic"
-        rf"|lab|agency)(?:,| is|:| -|'s called| is called) (?:the )?{_NOT_WORK}<NAME>",
+        rf"|lab|agency)(?:,| is|:| -|'s called| is called) (?:the )?{NOT_WORK}<NAME>",
         "employer|company|workplace|firm|school|hospital|clinic|lab|agency",
     ),
     pattern(
@@ -149,7 +141,7 @@ PATTERNS = (
         rf"signed with|began at|moved over to|switched jobs to|been at|been with|start at|"
         rf"(?:got |have |starting )?(?:a|my) new (?:job|role|position) (?:at|with)|started "
         rf"(?:a|my) (?:new )?(?:job|role|position) (?:as [\w ]{{3,30}} )?(?:at|with)) "
-        rf"(?:the )?{_NOT_WORK}<NAME>",
+        rf"(?:the )?{NOT_WORK}<NAME>",
         "join|start|hired|job|offer|signed|began|moved over|switched|been |role|position",
     ),
     pattern(
@@ -157,7 +149,7 @@ PATTERNS = (
         "employer",
         "works at {v}",
         rf"(?:<ME>) <J>(?:joining|starting at|starting (?:a|my) (?:new )?(?:job|role|position)"
-        rf"(?: as [\w ]{{3,30}})? (?:at|with)|employed (?:at|by)|with|at) {_NOT_WORK}<NAME>"
+        rf"(?: as [\w ]{{3,30}})? (?:at|with)|employed (?:at|by)|with|at) {NOT_WORK}<NAME>"
         rf"(?=$|,|\.| (?:now|as|since|and|these)\b)",
         "joining|starting|employed| with | at ",
     ),
@@ -166,7 +158,7 @@ PATTERNS = (
         "employer",
         "works at {v}",
         rf"\b(?:[Hh]ere|[Uu]s|[Ww]e|[Ww]ork|[Pp]eople|[Ee]veryone|[Cc]olleagues?) at (?:the )?"
-        rf"{_NOT_WORK}<NAME>(?=$|,|\.| (?:we|is|are|I|have|has|use|just|my|got|who|keep)\b)",
+        rf"{NOT_WORK}<NAME>(?=$|,|\.| (?:we|is|are|I|have|has|use|just|my|got|who|keep)\b)",
         " at ",
         basis="implied",
     ),
@@ -174,7 +166,7 @@ PATTERNS = (
         "work",
         "employer",
         "works at {v}",
-        rf"<MY> (?:first|second|third) (?:day|week|month|year) (?:at|with) {_NOT_WORK}<NAME>|"
+        rf"<MY> (?:first|second|third) (?:day|week|month|year) (?:at|with) {NOT_WORK}<NAME>|"
         r"\bI've been (?:at|with) (?P<v2>[A-Z]\w+(?: [A-Z]\w+)*) (?:for|since)",
         "first|second|third|been ",
         basis="implied",
@@ -184,7 +176,7 @@ PATTERNS = (
         "employer",
         "works at {v}",
         rf"\b(?:a|my|the|this) (?:new |first |great |current )?(?:job|role|position|gig) (?:at|with) "
-        rf"(?:the )?{_NOT_WORK}<NAME>",
+        rf"(?:the )?{NOT_WORK}<NAME>",
         "job|role|position|gig",
         basis="implied",
     ),
@@ -258,56 +250,5 @@ PATTERNS = (
         r"<ME> (?:really |pretty |quite |very )?(?:good at|great at|skilled (?:at|in)|experienced "
         r"(?:in|with)|proficient (?:in|with)|comfortable with|certified in) <NP>",
         "good at|great at|skilled|experienced|proficient|comfortable|certified",
-    ),
-    pattern(
-        "project",
-        "project",
-        "is working on {v}",
-        rf"(?:<ME>|<I> been|\b[Ww]e're) (?:\w+ly |slowly |still |now |also )?(?:building|working on"
-        rf"|writing|developing|restoring|renovating|designing|making|coding|launching|converting|"
-        rf"creating|recording|composing|prototyping|illustrating) {_NOT_A_TASK}"
-        r"(?P<v>(?:a|an|my|our|my own|my first|another) [^.;:!?()\n…]{3,80}?)"
-        r"(?=\s*(?:[.;:!?()\n…]|$|, |"
-        r" (?:because|but|so|which|since|while|and I|when|where|if|that I)\b))",
-        "building|working on|writing|developing|restoring|renovating|designing|making|coding"
-        "|launching|converting|creating|recording|composing|prototyping|illustrating",
-    ),
-    pattern(
-        "project",
-        "project",
-        "is working on {v}",
-        r"\b[Mm]y (?:current |main |latest |big |little |new |weekend |long-running )?(?:side[- ]"
-        r"|pet |hobby |passion |weekend )?project(?: right now)?(?: is|,|:|'s) (?:called |named "
-        r"|building |to build |making |writing )?(?P<v>[^.;:!?()\n…,]{3,70})",
-        "project",
-    ),
-    pattern(
-        "project",
-        "project",
-        "is working on {v}",
-        r"\b(?P<v>(?:[Mm]y|[Oo]ur|an?|the) (?:[\w-]+ ){0,4}?(?:app|blog|novel|podcast|startup|"
-        r"website|game|newsletter|book|album|zine|channel|plugin|library|tool|bot|memoir|project"
-        r"|comic|documentary|tracker|app idea|store))(?: I'm (?:building|making|writing|working "
-        r"on))?,? (?:is )?(?:called|named) (?P<n>\"?[A-Z0-9][\w'-]*(?: [A-Z0-9][\w'-]*){0,3}\"?)",
-        "called|named",
-    ),
-    pattern(
-        "project",
-        "project",
-        "is working on {v}",
-        r"\b[Ii](?:'ve| have)? (?:just |recently |finally )?(?:started|begun|began|been) (?:building|"
-        r"working on|writing|developing|restoring|renovating|designing|coding|to build|to write) "
-        rf"{_NOT_A_TASK}(?P<v>(?:a|an|my|our|my own|my first|another) [^.;:!?()\n…,]{{3,70}}?)"
-        r"(?=\s*(?:[.;:!?()\n…,]|$| (?:because|but|so|which|since|while|when|where|if)\b))",
-        "started|begun|began|been",
-    ),
-    pattern(
-        "project",
-        "project",
-        "is working on {v}",
-        rf"(?:<ME>|<I>|\b[Ww]e're|\b[Ww]e) (?:\w+ly |still |now |also |been )?(?:building|working on|writing|developing|"
-        rf"creating|making|launching|started|launched|founded|built|maintain|run) {_NOT_WORK}"
-        rf"(?P<v>[A-Z][\w'-]+(?: [A-Z][\w'-]+){{0,2}})(?=$|\.|, (?:an?|my|our|which)\b| (?:a|as|because|since|last|in|on)\b)",
-        "building|working on|writing|developing|creating|making|launch|started|founded|built|maintain|run",
     ),
 )

@@ -1,0 +1,1 @@
+"""What people let slip about themselves while they speak of something else."""
