@@ -45,6 +45,9 @@ class StrictCount(serializers.IntegerField):
         super().__init__(min_value=0, max_value=LARGEST_COUNT, **options)
 
     def to_internal_value(self, data: Any) -> int:
+        # JSON has one kind of number: 5.0 is an integer.
+        if isinstance(data, float) and data.is_integer():
+            data = int(data)
         if not isinstance(data, int) or isinstance(data, bool):
             self.fail("invalid")
         return data

@@ -158,8 +158,9 @@ def with_rules(result: dict[str, Any], generator: Any, **_: Any) -> dict[str, An
 
 
 _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_LETTER = r"[A-Za-z0-9_!*'()$@=;:+,&.-]"
-_SEGMENT = rf"(?!\.{{1,2}}(/|$))(?=[^/]{{1,200}}(/|$)){_LETTER}( *{_LETTER})*"
+_LETTER = "A-Za-z0-9_!*'()$@=;:+,&-"
+# A name may also begin with a dot, which takes a look ahead to say that "." and ".." are none.
+_SEGMENT = rf"[{_LETTER}]([{_LETTER}. ]{{0,198}}[{_LETTER}.])?"
 _ERRORS = (
     "Every answer that is no success is `application/problem+json` (RFC 9457). `code` is stable; "
     "`title` and `detail` are for people."

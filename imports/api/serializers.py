@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from imports.api import examples
 from imports.api.fields import StrictCount, StrictSerializer, StrictText, StrictUUID
 from imports.models import StageName
 
 LONGEST_PATH = 1024
 
 
+@extend_schema_serializer(examples=[examples.TRIGGER])
 class TriggerBody(StrictSerializer):
     user_id = StrictUUID(required=False, help_text="May be left out with a user's token.")
     storage_path = StrictText(
@@ -21,12 +24,14 @@ class TriggerBody(StrictSerializer):
     message_count = StrictCount(required=False, allow_null=True)
 
 
+@extend_schema_serializer(examples=[examples.SITE_TRIGGER])
 class SiteTriggerBody(StrictSerializer):
     storagePath = StrictText(
         max_length=LONGEST_PATH, help_text="`<bucket>/<user_id>/<object>`"
     )
 
 
+@extend_schema_serializer(examples=[examples.RETRY])
 class RetryBody(StrictSerializer):
     from_stage = serializers.ChoiceField(
         choices=StageName.choices,

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from imports.api import examples
 from imports.models import ImportStatus, Soulprint, StageLog, StageName, Status
 
 
@@ -41,6 +42,7 @@ class Links(Shape):
         return {"self": serializers.URLField(), **super().get_fields()}
 
 
+@extend_schema_serializer(examples=[examples.RUNNING_JOB])
 class Job(Shape):
     id = serializers.UUIDField()
     user_id = serializers.UUIDField()
@@ -187,7 +189,9 @@ class FieldError(Shape):
     detail = serializers.CharField()
 
 
-@extend_schema_serializer(component_name="Problem")
+@extend_schema_serializer(
+    component_name="Problem", examples=[examples.WRONG_FIELD, examples.IN_PROGRESS]
+)
 class ProblemShape(Shape):
     """An error, after RFC 9457."""
 

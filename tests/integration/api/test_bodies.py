@@ -96,7 +96,7 @@ def test_a_charset_changes_nothing() -> None:
         ({"storage_path": "x" * 1025}, "storage_path"),
         ({"storage_path": f"imports/{USER}/a\x00.zip"}, "storage_path"),
         ({"conversation_count": "5"}, "conversation_count"),
-        ({"conversation_count": 5.0}, "conversation_count"),
+        ({"conversation_count": 5.5}, "conversation_count"),
         ({"conversation_count": True}, "conversation_count"),
         ({"conversation_count": -1}, "conversation_count"),
         ({"message_count": 2**31}, "message_count"),

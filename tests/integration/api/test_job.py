@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from imports.api import examples
 from imports.api.answers import poll_seconds
 from imports.models import StageLog, StageName, Status
 from tests.factories import NOW, make_job
@@ -97,6 +98,15 @@ def test_a_job_that_waits_or_failed_says_why(status: Status) -> None:
         "detail": "The import tries again by itself.",
         "retryable": True,
     }
+
+
+def test_the_documented_example_has_the_shape_of_a_job() -> None:
+    shown = service().get(url(make_job().id)).json()
+
+    example = examples.RUNNING_JOB.value
+    assert example.keys() == shown.keys()
+    assert example["counts"].keys() == shown["counts"].keys()
+    assert example["links"].keys() == shown["links"].keys()
 
 
 def test_a_poll_is_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:

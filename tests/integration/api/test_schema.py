@@ -148,7 +148,7 @@ def token(auth: FakeAuth, settings: LazySettings, transactional_db: None) -> str
 
 @schema.parametrize()
 @hypothesis.settings(
-    max_examples=12,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     database=None,

@@ -1,0 +1,88 @@
+"""Examples for the OpenAPI document: one import of one person, seen in each call."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiExample
+
+USER = "3f2c1a54-7a7e-4c8e-9e0a-0123456789ab"
+PATH = f"user-imports/{USER}/export.zip"
+JOB = "7d0a4c1e-52f6-4a53-8a53-6a6c1c2b9f10"
+_ROOT = "https://soulprint.example"
+_ITSELF = f"{_ROOT}/api/imports/{JOB}/"
+
+TRIGGER = OpenApiExample(
+    "An export in Supabase Storage",
+    request_only=True,
+    value={"user_id": USER, "storage_path": PATH, "conversation_count": 1204},
+)
+SITE_TRIGGER = OpenApiExample("An upload", request_only=True, value={"storagePath": PATH})
+RETRY = OpenApiExample(
+    "From the facts on", request_only=True, value={"from_stage": "facts"}
+)
+RUNNING_JOB = OpenApiExample(
+    "A running import",
+    response_only=True,
+    value={
+        "id": JOB,
+        "user_id": USER,
+        "storage_path": PATH,
+        "status": "RUNNING",
+        "import_status": "quick_ready",
+        "stage": "embed",
+        "stage_label": "Creating memory chunks",
+        "progress_percent": 47,
+        "attempt": 2,
+        "counts": {
+            "conversations": 1203,
+            "messages": 18_412,
+            "chunks": 9_630,
+            "facts": 0,
+            "skipped": 1,
+            "bytes_total": 84_120_776,
+            "bytes_done": 84_120_776,
+        },
+        "cost_usd": 0.0312,
+        "skipped_reasons": {"too_large": 1},
+        "error": None,
+        "created_at": "2026-03-01T12:00:00Z",
+        "started_at": "2026-03-01T12:00:01Z",
+        "quick_ready_at": "2026-03-01T12:00:48Z",
+        "finished_at": None,
+        "links": {
+            "self": _ITSELF,
+            "log": f"{_ITSELF}log/",
+            "cancel": f"{_ITSELF}cancel/",
+            "retry": f"{_ITSELF}retry/",
+            "soulprint": f"{_ROOT}/api/soulprints/{USER}/",
+        },
+    },
+)
+IN_PROGRESS = OpenApiExample(
+    "Another export is being imported",
+    response_only=True,
+    status_codes=["409"],
+    media_type="application/problem+json",
+    value={
+        "type": "urn:soulprint:problem:import_in_progress",
+        "title": "Another import of this user is active.",
+        "status": 409,
+        "detail": "Wait for it, or cancel it.",
+        "code": "import_in_progress",
+        "job_id": JOB,
+        "status_url": _ITSELF,
+    },
+)
+WRONG_FIELD = OpenApiExample(
+    "A field that does not exist",
+    response_only=True,
+    status_codes=["400"],
+    media_type="application/problem+json",
+    value={
+        "type": "urn:soulprint:problem:invalid_request",
+        "title": "A field is missing, unknown or wrong.",
+        "status": 400,
+        "detail": "See the list of errors.",
+        "code": "invalid_request",
+        "errors": [{"field": "userId", "detail": "There is no such field."}],
+    },
+)
