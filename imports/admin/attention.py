@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Window
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils.safestring import mark_safe
@@ -55,14 +55,19 @@ def badge(request: HttpRequest) -> str:
     return f"{count:,}" if count else mark_safe('<span class="c-none"></span>')
 
 
-def ranked(*, limit: int) -> list[tuple[ImportJob, str]]:
-    """Give the imports that need a person, worst first, each with the reason in words."""
+def ranked(*, limit: int) -> tuple[list[tuple[ImportJob, str]], int]:
+    """Give the imports that need a person, worst first, each with the reason; and how many."""
     jobs = within(ImportJob.objects.all(), "attention").annotate(
         has_stalled=Q(status=Status.RUNNING, lease_expires_at__lt=Now()),
         is_silent=Q(status=Status.RUNNING, progressed_at__lt=Now() - SILENT_FOR),
+        together=Window(
+            Count("id")
+        ),  # the count comes along: one look at the table, not two
     )
     order = ("-has_stalled", "-is_silent", "-failures", "-updated_at", "id")
-    return [(job, _reason(job)) for job in jobs.order_by(*order)[:limit]]
+    worst = list(jobs.order_by(*order)[:limit])
+    count: int = worst[0].together if worst else 0  # type: ignore[attr-defined]  # annotated
+    return [(job, _reason(job)) for job in worst], count
 
 
 def _needs_attention() -> Q:

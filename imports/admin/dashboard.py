@@ -99,15 +99,13 @@ def context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 def read_house() -> House:
     """Look at everything once."""
     numbers, workers = _numbers(), _workers()
-    needing = attention.within(ImportJob.objects.all(), "attention").count()
+    worst, needing = attention.ranked(limit=_ATTENTION_SHOWN)
     verdict, tone = _verdict(numbers, workers, needing)
     return House(
         numbers=numbers,
         verdict=verdict,
         tone=tone,
-        attention=[
-            _told(job, reason) for job, reason in attention.ranked(limit=_ATTENTION_SHOWN)
-        ],
+        attention=[_told(job, reason) for job, reason in worst],
         attention_count=needing,
         workers=workers,
         stages=_stage_times(),
@@ -252,10 +250,10 @@ def _error_groups() -> list[ErrorGroup]:
 
 
 def _days() -> list[Day]:
-    today = timezone.now().date()
-    first = today - timedelta(days=_DAYS_SHOWN - 1)
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    since = midnight - timedelta(days=_DAYS_SHOWN - 1)
     rows = (
-        ImportJob.objects.filter(finished_at__date__gte=first)
+        ImportJob.objects.filter(finished_at__gte=since)
         .order_by()
         .values(day=TruncDay("finished_at"))
         .annotate(
@@ -267,7 +265,7 @@ def _days() -> list[Day]:
     tallest = max((sum(pair) for pair in found.values()), default=0) or 1
     days = []
     for place in range(_DAYS_SHOWN):
-        day = first + timedelta(days=place)
+        day = since.date() + timedelta(days=place)
         complete, failed = found.get(day, (0, 0))
         days.append(
             Day(
