@@ -139,24 +139,26 @@ def request_cancel(job_id: uuid.UUID, *, by: str) -> bool:
 
     :raises InvalidTransition: it has ended, and not by a cancel
     """
-    waiting = ImportJob.objects.filter(id=job_id, status=Status.QUEUED).update(
-        status=Status.CANCELLED,
-        cancel_requested_at=Coalesce("cancel_requested_at", Now()),
-        cancel_requested_by=by,
-        finished_at=Now(),
-        **_unrung(),
-    )
-    if waiting:
-        return True
-    running = ImportJob.objects.filter(
-        id=job_id, status=Status.RUNNING, cancel_requested_at=None
-    ).update(cancel_requested_at=Now(), cancel_requested_by=by, updated_at=Now())
-    if running:
-        return True
-    now = ImportJob.objects.values("status").get(id=job_id)["status"]
-    if now in (Status.COMPLETE, Status.FAILED):
-        raise InvalidTransition
-    return False
+    job = ImportJob.objects.filter(id=job_id)
+    while True:
+        if job.filter(status=Status.QUEUED).update(
+            status=Status.CANCELLED,
+            cancel_requested_at=Coalesce("cancel_requested_at", Now()),
+            cancel_requested_by=by,
+            finished_at=Now(),
+            **_unrung(),
+        ):
+            return True
+        if job.filter(status=Status.RUNNING, cancel_requested_at=None).update(
+            cancel_requested_at=Now(), cancel_requested_by=by, updated_at=Now()
+        ):
+            return True
+        now = job.get()
+        if now.status in (Status.COMPLETE, Status.FAILED):
+            raise InvalidTransition
+        if now.cancel_requested_at or now.status == Status.CANCELLED:
+            return False
+        # It was claimed or put back between the two looks: look again.
 
 
 # --- moves that workers make -----------------------------------------------------------------
@@ -224,17 +226,22 @@ def enter(job: ImportJob, *, stage: StageName, progress_percent: int) -> None:
 def put_back(job: ImportJob, *, delay: timedelta, problem: Problem | None) -> None:
     """Give the lease back: at the end of a slice (no problem), or to try again after a delay.
 
+    A job that somebody wished to stop in the meantime is cancelled instead.
+
     :raises LostLease: another worker holds the job
     """
-    _move_held(
-        job,
+    faults.hit("move.before")
+    wanted = ImportJob.objects.held(job).filter(cancel_requested_at=None)
+    if not wanted.update(
         status=Status.QUEUED,
         failures=F("failures") + 1 if problem else 0,
         next_attempt_at=Now() + delay if delay else None,
         queued_at=Now(),
         **(_error(problem) if problem else _no_error()),
         **_unleased(),
-    )
+    ):
+        cancel(job)
+    faults.hit("move.after")
 
 
 def complete(job: ImportJob) -> None:
@@ -279,11 +286,12 @@ def reclaim(job: ImportJob) -> bool:
     A cancel that was asked for takes effect, the third death without progress is ``poison``,
     anything else goes back to the queue.
     """
-    stalled = ImportJob.objects.held(job).stalled()
-    if job.cancel_requested_at:
-        return bool(
-            stalled.update(status=Status.CANCELLED, finished_at=Now(), **_unleased())
-        )
+    unwanted = (
+        ImportJob.objects.held(job).stalled().filter(cancel_requested_at__isnull=False)
+    )
+    if unwanted.update(status=Status.CANCELLED, finished_at=Now(), **_unleased()):
+        return True
+    stalled = ImportJob.objects.held(job).stalled().filter(cancel_requested_at=None)
     if job.crashes + 1 >= DEATHS_UNTIL_POISON:
         return bool(
             stalled.update(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from django.db.models import F
 from django.db.models.functions import Now
 
 from imports import lifecycle, logbook
@@ -47,7 +48,9 @@ def _reclaim_stalled() -> int:
             logbook.close_crashed(job)
             # Those calls may have been billed: their estimate stays on the bill.
             ModelCall.objects.filter(job=job, outcome=ModelCall.Outcome.RESERVED).update(
-                outcome=ModelCall.Outcome.UNKNOWN, finished_at=Now()
+                outcome=ModelCall.Outcome.UNKNOWN,
+                microdollars=F("estimated_microdollars"),
+                finished_at=Now(),
             )
             reclaimed += 1
     return reclaimed

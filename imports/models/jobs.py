@@ -149,6 +149,10 @@ class ImportJob(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(db_default=Now())
 
+    # Not stored: the runner tells the stage that this attempt is about to end, so that it
+    # begins nothing that would have to be paid for twice.
+    is_winding_down = False
+
     objects = ImportJobQuerySet.as_manager()
 
     class Meta:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from imports import lifecycle, logbook
-from imports.errors import CancelRequested, LostLease
+from imports.errors import CancelRequested, Interrupted, LostLease
 from imports.models import ImportJob
 from imports.pipeline import Stage
 from imports.ports import Progress
@@ -15,6 +15,9 @@ from imports.runner.heartbeat import Heartbeat
 
 # Stages may yield hundreds of times a second; twice a second is what anybody can see.
 CHECKPOINT_SECONDS = 0.5
+# A paid call that is cut off is paid for again. A slice can wait for it; a shutdown hardly.
+SLICE_GRACE_SECONDS = 60.0
+DRAIN_GRACE_SECONDS = 10.0
 
 
 class Watch:
@@ -33,6 +36,7 @@ class Watch:
         self._is_draining = is_draining
         self._slice_ends = time.monotonic() + slice_seconds
         self._next_checkpoint = 0.0
+        self._ends_at = 0.0
         self._stage: Stage | None = None
         self._last: Progress | None = None
         self._first_done: int | None = None
@@ -58,11 +62,22 @@ class Watch:
             self._next_checkpoint = now + CHECKPOINT_SECONDS
             self._checkpoint(progress)
         if self._is_draining():
-            self._checkpoint(progress)
-            raise Draining
-        if now >= self._slice_ends:
-            self._checkpoint(progress)
-            raise SliceOver
+            self._end(progress, Draining(), grace_seconds=DRAIN_GRACE_SECONDS)
+        elif now >= self._slice_ends:
+            self._end(progress, SliceOver(), grace_seconds=SLICE_GRACE_SECONDS)
+
+    def _end(
+        self, progress: Progress, ending: Interrupted, *, grace_seconds: float
+    ) -> None:
+        """End the attempt, after the paid calls that are under way had a while to land."""
+        now = time.monotonic()
+        if not self._job.is_winding_down:
+            self._job.is_winding_down = True
+            self._ends_at = now + grace_seconds
+        if progress.in_flight and now < self._ends_at:
+            return
+        self._checkpoint(progress)
+        raise ending
 
     def finish(self) -> None:
         """Store the last thing that the stage said."""

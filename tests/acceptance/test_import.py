@@ -24,7 +24,11 @@ from imports.synthetic import Truth, write_export
 from tests.acceptance.journeys import bring, whole_import, work_to_the_end
 from tests.exports import chat
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
+# The heartbeat looks from a connection of its own: rows have to be committed.
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("house"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -205,6 +205,15 @@ def test_a_stalled_job_that_somebody_wished_to_stop_is_cancelled() -> None:
     assert job.status == X
 
 
+def test_giving_back_a_job_that_somebody_wished_to_stop_cancels_it() -> None:
+    job = make_job(status=R, cancel_requested_at=Now())
+
+    lifecycle.put_back(job, delay=timedelta(seconds=9), problem=PROBLEM)
+
+    job.reload()
+    assert (job.status, job.next_attempt_at) == (X, None)
+
+
 def test_a_live_lease_cannot_be_reclaimed() -> None:
     job = make_job(status=R)
 

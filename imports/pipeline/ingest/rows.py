@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from imports import formats, models
 from imports.formats import Position
@@ -42,14 +43,22 @@ def prepare(source: formats.Conversation, job: ImportJob) -> Prepared:
         id=models.Conversation.id_for(job.user_id, source.provider, source.source_id),
         source=source,
         transcript=transcript,
-        # The job's own date, not today's: a resumed import scores as an undisturbed one.
-        richness=score(said, created_at=source.created_at, now=job.created_at)
+        richness=score(said, created_at=source.created_at, now=_day_of(job))
         if source.is_remembered
         else Richness(value=0.0, bucket=0),
         user_messages=len(said),
         # A conversation that the person took out of memory is kept, but cannot be searched.
         chunks=tuple(_chunks(transcript)) if source.is_remembered else (),
     )
+
+
+def _day_of(job: ImportJob) -> datetime:
+    """Give the day that ages count back from.
+
+    The job's own, not today: a resumed import scores as an undisturbed one. And a whole day, so
+    that two imports of a day score alike.
+    """
+    return job.created_at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _chunks(transcript: Transcript) -> Iterator[tuple[Tier, int, int]]:

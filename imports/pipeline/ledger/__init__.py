@@ -161,7 +161,7 @@ class _Line(Generic[Key]):
 
     def _may_send(self, request_hash: str) -> bool:
         # The runner says so near the end of a slice: what is sent then would be paid for twice.
-        is_winding_down = getattr(self._job, "is_winding_down", False)
+        is_winding_down = self._job.is_winding_down
         return (
             self.flight.has_room
             and request_hash not in self._under_way
