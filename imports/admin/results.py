@@ -114,6 +114,8 @@ class FactAdmin(OfAUser, ModelAdmin):
 class ConversationAdmin(OfAUser, ModelAdmin):
     """Titles, times and counts. The text of a conversation is not shown to staff."""
 
+    search_help_text = "User id, or a piece of the title"
+
     fields = (
         "id", "user_id", "job", "provider", "source_id", "title", "created_at", "updated_at",
         "models_used", "message_count", "user_message_count", "richness", "is_remembered",
