@@ -19,7 +19,7 @@ from imports.formats.failures import CorruptJson, TruncatedJson
 from imports.formats.sources import Source
 
 WINDOW_BYTES = 1 << 20
-HOLD_BYTES = 4 << 20
+HOLD_BYTES = 32 << 20
 
 _MAX_PASSED_BYTES = 1 << 30
 
@@ -60,7 +60,7 @@ class Slicer:
         self._max_depth = max_depth
         self._window_bytes = window_bytes
         self._hold_bytes = hold_bytes
-        self._data = b""
+        self._data = bytearray()
         self._at = 0
         self._is_deep = False
         self._damaged_at: int | None = None
@@ -149,10 +149,10 @@ class Slicer:
         if size > self._max_element_bytes:
             nothing = memoryview(b"")
             return Element(nothing, start, self.offset, "conversation_too_large")
-        self._data, self._at, self._is_last = b"", 0, False
+        self._data, self._at, self._is_last = bytearray(), 0, False
         self._base = self._source.enter_at(start)
         while (lacking := size - len(self._data)) and (fresh := self._source.read(lacking)):
-            self._data = self._data + fresh if self._data else fresh
+            self._data += fresh
         return self._cut(size)
 
     def _cut(self, size: int) -> Element:
@@ -218,11 +218,15 @@ class Slicer:
         """Slide the window on, and let it grow by a quarter while one value fills it."""
         if self._is_last:
             return False
-        kept = self._data[self._at :]
+        kept = self._data[self._at :] if self._at else self._data
         fresh = self._source.read(max(self._window_bytes, len(kept) // 4))
+        try:
+            kept += fresh
+        except BufferError:  # somebody still looks at an element in it
+            kept = kept + fresh
         self._base += self._at
         self._at = 0
-        self._data = kept + fresh
+        self._data = kept
         self._is_last = not fresh
         return bool(fresh)
 
