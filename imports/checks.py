@@ -9,10 +9,10 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 
-@register()
+@register("imports")
 def queue_settings_agree(**_: Any) -> list[CheckMessage]:
     """A message must not be delivered again while its task may still run or wait in memory."""
-    queue = settings.Q_CLUSTER
+    queue: dict[str, Any] = settings.Q_CLUSTER
     waits = math.ceil((queue["queue_limit"] + queue["bulk"]) / queue["workers"])
     least = queue["timeout"] * (1 + waits)
     found: list[CheckMessage] = []
@@ -27,7 +27,8 @@ def queue_settings_agree(**_: Any) -> list[CheckMessage]:
         found.append(
             Error("Q_CLUSTER timeout must be whole guard cycles", id="imports.E003")
         )
-    if "pool" in settings.DATABASES["default"].get("OPTIONS", {}):
+    database: dict[str, Any] = settings.DATABASES["default"]
+    if "pool" in database.get("OPTIONS", {}):
         # A forked worker inherits the pool without its threads.
         found.append(Error("No connection pool in workers", id="imports.E004"))
     return found

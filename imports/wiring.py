@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Literal, cast
 
 from django.conf import settings
 
@@ -46,7 +47,9 @@ class Wired:
         from imports.adapters.claude import ClaudeModel
 
         return ClaudeModel(
-            engine=settings.LLM,
+            engine=cast(
+                Literal["anthropic", "bedrock"], settings.LLM
+            ),  # env.choice checked it
             model=settings.LLM_MODEL,
             region=settings.AWS_REGION,
             prices=settings.LLM_PRICES,

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from imports.errors import PermanentFailure
 
@@ -29,6 +29,7 @@ _CHECKSUMS = {
     _TOKENIZER: "93248f2a9ec36c7b35f700a033d5f36228aae48db61aee31007fa49062cdeb68",
 }
 DIMENSIONS = 256
+_SLICE = 2_000
 
 
 class EmbedderNotInstalled(PermanentFailure):
@@ -66,7 +67,7 @@ class LocalEmbedder:
     """
 
     dimensions = DIMENSIONS
-    batch_size = 256
+    batch_size = 64  # a batch of long texts holds a token list of each
 
     def __init__(self, *, weights: TokenWeights | None = None) -> None:
         self._weights = weights
@@ -137,15 +138,20 @@ def _vocabulary() -> _Vocabulary:
 
 def _load() -> _Vocabulary:
     import numpy as np
-    from safetensors.numpy import load
+    from safetensors import safe_open
     from tokenizers import Tokenizer
 
     folder = _package_folder()
-    tensors: dict[str, Any] = load(_verified(folder, _VECTORS))
-    tokenizer = Tokenizer.from_str(_verified(folder, _TOKENIZER).decode("utf-8"))
+    tokenizer = Tokenizer.from_file(str(_verified(folder, _TOKENIZER)))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    vectors = tensors["embedding.weight"].astype(np.float32)
+    # The wheel holds half floats; to widen a few at each use costs five times the sum. Widened
+    # slice by slice, they are never in memory twice.
+    with safe_open(_verified(folder, _VECTORS), framework="numpy") as tensors:
+        stored = tensors.get_slice("embedding.weight")
+        vectors = np.empty(stored.get_shape(), np.float32)
+        for start in range(0, len(vectors), _SLICE):
+            vectors[start : start + _SLICE] = stored[start : start + _SLICE]
     return _Vocabulary(vectors=vectors, tokenizer=tokenizer)
 
 
@@ -156,11 +162,13 @@ def _package_folder() -> Path:
     return Path(spec.origin).parent
 
 
-def _verified(folder: Path, name: str) -> bytes:
+def _verified(folder: Path, name: str) -> Path:
+    path = folder / name
     try:
-        content = (folder / name).read_bytes()
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError as error:
         raise EmbedderNotInstalled from error
-    if hashlib.sha256(content).hexdigest() != _CHECKSUMS[name]:
+    if digest != _CHECKSUMS[name]:
         raise EmbedderDamaged
-    return content
+    return path

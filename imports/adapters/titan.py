@@ -7,11 +7,15 @@ import math
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from imports.adapters.limiter import Limiter
 from imports.adapters.retrying import Backoff, Troubled, Verdict, retrying
 from imports.errors import PermanentFailure, TransientFailure
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MODEL = "amazon.titan-embed-text-v2:0"
 _DIMENSIONS = (256, 512, 1024)
@@ -93,19 +97,22 @@ class TitanEmbedder:
         self._lock = threading.Lock()
         self._client: Any = None
 
-    def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Give one unit vector per text, in order; an empty text gives zeros.
 
         :raises EmbedderThrottled: it has no capacity for us, however long we wait
         :raises EmbedderUnavailable: it does not answer, or with something else than a vector
         :raises EmbedderNotConfigured: credentials, region or access are wrong
         """
+        import numpy as np
+
         pool = ThreadPoolExecutor(self._most_in_flight, thread_name_prefix="titan")
         try:
-            return list(pool.map(self._embed_one, texts))
+            vectors = list(pool.map(self._embed_one, texts))
         finally:
             # After a failure the texts that wait must not be paid for.
             pool.shutdown(cancel_futures=True)
+        return np.asarray(vectors, np.float32).reshape(len(texts), self.dimensions)
 
     def _embed_one(self, text: str) -> list[float]:
         text = text[:_MOST_CHARACTERS]

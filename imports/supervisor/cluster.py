@@ -38,6 +38,8 @@ class Cluster:
             start_new_session=True,
             pass_fds=[inherited],
             env={
+                # Threads that come and go would each leave a heap of their own behind.
+                "MALLOC_ARENA_MAX": "2",
                 **os.environ,
                 "DATABASE_URL": settings.DATABASE_URL,
                 shutdown.VARIABLE: str(inherited),

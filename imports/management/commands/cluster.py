@@ -16,6 +16,8 @@ from imports import shutdown
 
 
 class Command(BaseCommand):
+    # Only the settings that concern it: checking addresses would load the whole web side.
+    requires_system_checks = ("imports",)
     help = "The queue cluster of `manage.py worker`, which is the command to start."
 
     def handle(self, *args: Any, **options: Any) -> None:

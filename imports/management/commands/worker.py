@@ -11,6 +11,8 @@ from imports.supervisor import Supervisor
 
 
 class Command(BaseCommand):
+    # Only the settings that concern it: checking addresses would load the whole web side.
+    requires_system_checks = ("imports",)
     help = (
         "Run imports: keeps a queue cluster alive, dispatches and sweeps. SIGTERM drains."
     )

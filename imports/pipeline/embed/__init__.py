@@ -31,9 +31,11 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
     while batch := _next(chunks, last_id):
         embedder = embedder or ports.embedder
         last_id = batch[-1].id
-        vectors = embedder.embed(_texts(batch))
+        texts = _texts(batch)
+        size = embedder.batch_size
+        parts = [embedder.embed(texts[at : at + size]) for at in range(0, len(texts), size)]
         with job.writing():
-            store_vectors([chunk.id for chunk in batch], vectors, space=embedder.space)
+            store_vectors([chunk.id for chunk in batch], parts, space=embedder.space)
         done += len(batch)
         yield Progress(done=done, total=total, unit="chunks")
 
