@@ -6,6 +6,10 @@ from django.contrib import admin
 from django.urls import include, path
 
 admin.autodiscover()
+# django-q2's pages resubmit, delete and edit what the job table alone decides.
+admin.site.unregister(
+    [model for model in admin.site._registry if model._meta.app_label == "django_q"]
+)
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -1,4 +1,4 @@
-"""Staff accounts and their groups, in the look of the console; the queue's own pages stay away."""
+"""Staff accounts and their groups, in the look of the console."""
 
 from __future__ import annotations
 
@@ -9,10 +9,6 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 admin.site.unregister([User, Group])
-
-# django-q2's pages resubmit, delete and edit what the job table alone decides.
-for model in [one for one in admin.site._registry if one._meta.app_label == "django_q"]:
-    admin.site.unregister(model)
 
 
 @admin.register(User)

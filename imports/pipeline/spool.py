@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from imports import faults
 from imports.errors import DiskFull
 
 _MANIFEST = "manifest.json"
@@ -106,6 +107,7 @@ def seal(folder: Path, *, etag: str, parts: int, missing: Sequence[str]) -> None
 def remove(spool: Path, job_id: uuid.UUID) -> None:
     """Remove everything of a job."""
     remove_folder(folder_of(spool, job_id))
+    faults.hit("spool.removed")
 
 
 def remove_folder(folder: Path) -> None:

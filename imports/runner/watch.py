@@ -34,7 +34,9 @@ class Watch:
         self._job = job
         self._heartbeat = heartbeat
         self._is_draining = is_draining
+        self._slice_seconds = slice_seconds
         self._slice_ends = time.monotonic() + slice_seconds
+        self._has_advanced = False
         self._next_checkpoint = 0.0
         self._ends_at = 0.0
         self._stage: Stage | None = None
@@ -57,13 +59,16 @@ class Watch:
         self._heartbeat.is_alive()
         if self._first_done is None:
             self._first_done = progress.done
+        # A stage that reads for long before it stores anything gets a second slice: it would
+        # begin from the start each time.
+        self._has_advanced = self._has_advanced or progress.done != self._first_done
         now = time.monotonic()
         if now >= self._next_checkpoint:
             self._next_checkpoint = now + CHECKPOINT_SECONDS
             self._checkpoint(progress)
         if self._is_draining():
             self._end(progress, Draining(), grace_seconds=DRAIN_GRACE_SECONDS)
-        elif now >= self._slice_ends:
+        elif now >= self._slice_ends + (0 if self._has_advanced else self._slice_seconds):
             self._end(progress, SliceOver(), grace_seconds=SLICE_GRACE_SECONDS)
 
     def _end(

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import re
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,16 +19,17 @@ from django.conf import settings
 from django.db import connections
 from django.db.models.functions import Now
 
-from imports import faults
+from imports import enqueue, faults
 from imports.dispatch import dispatch
 from imports.models import ImportJob, Status
 from imports.pipeline import ingest
 from imports.sweep import sweep
 from imports.synthetic import write_export
-from tests.acceptance.journeys import bring, whole_import, work, work_to_the_end
+from tests.acceptance.journeys import bring, work, work_to_the_end
 from tests.canonical import dump
 
-WORKER_POINTS = [point for point in faults.POINTS if point != "submit.created"]
+REQUEST_POINTS = ["submit.created", "ring.rung"]
+WORKER_POINTS = [point for point in faults.POINTS if point not in REQUEST_POINTS]
 
 
 def test_the_list_of_crash_points_is_what_the_source_says() -> None:
@@ -48,13 +51,13 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
-def _die_at(fault: str, job: ImportJob) -> bool:
-    """Let a forked worker run into a fault; tell whether it did."""
+def _die_at(fault: str, act: Callable[[], object]) -> bool:
+    """Let a fork of this process run into a fault; tell whether it did."""
     connections.close_all()
     child = os.fork()
     if child == 0:
         faults.arm(fault)
-        work(job)
+        act()
         os._exit(0)
     _, status = os.waitpid(child, 0)
     return os.WIFSIGNALED(status)
@@ -72,21 +75,53 @@ def _come_back(job: ImportJob) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("house")
+@pytest.mark.parametrize("point", REQUEST_POINTS)
+def test_a_request_killed_there_was_never_made(point: str) -> None:
+    was_killed = _die_at(f"{point}:1:kill", partial(bring, b"[]", user_id=uuid.uuid4()))
+
+    assert was_killed
+    assert not ImportJob.objects.exists()
+    assert enqueue.undelivered() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("house")
 @pytest.mark.parametrize("point", WORKER_POINTS)
 def test_a_worker_killed_there_changes_nothing_in_the_end(
-    point: str, export: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    point: str, export: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ingest, "BATCH_RECORDS", 5)
-    (tmp_path / "export.zip").write_bytes(export)
-    undisturbed = uuid.uuid4()
-    whole_import(tmp_path / "export.zip", user_id=undisturbed)
-    expected = dump(undisturbed)
 
+    deaths = _kill_at_each(point, export, most=2)
+
+    assert deaths > 0
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(900)
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("house")
+@pytest.mark.parametrize("point", WORKER_POINTS)
+def test_a_worker_killed_there_at_any_time_changes_nothing_in_the_end(
+    point: str, export: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "BATCH_RECORDS", 2)
+
+    deaths = _kill_at_each(point, export, most=1_000)
+
+    assert deaths > 0
+
+
+def _kill_at_each(point: str, export: bytes, *, most: int) -> int:
+    """Kill a worker the 1st, 2nd, ... time it is there; give how often that happened."""
+    undisturbed = uuid.uuid4()
+    assert work_to_the_end(bring(export, user_id=undisturbed)).status == Status.COMPLETE
+    expected = dump(undisturbed)
     deaths = 0
-    while True:
+    while deaths < most:
         user = uuid.uuid4()
         job = bring(export, user_id=user)
-        was_killed = _die_at(f"{point}:{deaths + 1}:kill", job)
+        was_killed = _die_at(f"{point}:{deaths + 1}:kill", partial(work, job))
         _come_back(job)
         work_to_the_end(job)
 
@@ -95,5 +130,4 @@ def test_a_worker_killed_there_changes_nothing_in_the_end(
         if not was_killed:
             break
         deaths += 1
-
-    assert deaths > 0
+    return deaths

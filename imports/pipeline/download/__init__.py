@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
+from django.db.models import F
 
+from imports import faults
 from imports.formats import Container, ExportFailure, Limits, open_container
 from imports.formats.failures import TooLarge
 from imports.models import ImportJob
@@ -79,6 +81,9 @@ def _begin(job: ImportJob, source: OpenObject) -> None:
 
 def _fetch(job: ImportJob, source: OpenObject, folder: Path) -> Iterator[Progress]:
     if spool.read_manifest(folder):
+        with job.writing() as row:
+            # The attempt that sealed it may have died before it could say so.
+            row.update(bytes_done=F("bytes_total"))
         yield Progress(done=job.bytes_total, total=job.bytes_total, unit="bytes")
         return
     with ExitStack() as stack:
@@ -94,6 +99,7 @@ def _fetch(job: ImportJob, source: OpenObject, folder: Path) -> Iterator[Progres
     spool.seal(
         folder, etag=source.etag, parts=len(container.parts), missing=container.missing
     )
+    faults.hit("download.sealed")
     hoard.drop(folder)
     yield travel.end()
 
@@ -114,6 +120,7 @@ def _copy_parts(
             for _ in written:
                 if travel.is_due(file.tell()):
                     yield travel.note(file.tell())
+        faults.hit("download.part_written")
 
 
 def _check_room(folder: Path, container: Container, *, is_kept_twice: bool) -> None:

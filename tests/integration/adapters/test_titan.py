@@ -62,7 +62,7 @@ def test_titan_is_asked_for_one_normalized_vector_at_a_time(models: ModelServer)
 def test_an_empty_text_gives_zeros_and_costs_nothing(models: ModelServer) -> None:
     vectors = make_embedder(models).embed(["", " \n"])
 
-    assert vectors == [[0.0] * 512, [0.0] * 512]
+    assert vectors.tolist() == [[0.0] * 512, [0.0] * 512]
     assert models.received == []
 
 
