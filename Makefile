@@ -24,6 +24,9 @@ check: $(VENV)/.dev ## What CI looks at besides the tests
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check
+	@echo "check --deploy, as in production"
+	@LOCAL_MODE=0 SECRET_KEY="$$(head -c 48 /dev/urandom | base64)" ALLOWED_HOSTS=example.org \
+	  DATABASE_URL=postgres://nowhere $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 browser: $(VENV)/.dev ## Journeys in Debian's Chromium
 	$(BIN)/python -m pytest -q -m browser
