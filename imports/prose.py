@@ -19,7 +19,19 @@ TITLES = {
     "memory": ("Memory", "What your companion remembers"),
 }
 
+# PostgreSQL gives the keys of a JSON object back by their length: this is the order in which
+# people read them. A field that is not named here comes last.
+_ORDER = (
+    "summary", "name", "ai_name", "archetype", "vibe", "greeting", "communication_style", "tone",
+    "humor", "values", "boundaries", "explicit_instructions", "occupation", "location", "origin",
+    "relationships", "interests", "goals", "projects", "health", "preferences", "languages",
+    "active_hours", "life_context", "response_style", "working_agreements", "do_not", "task_mix",
+    "named_tools", "code_languages", "chatgpt_tools", "models_used", "output_preferences",
+    "topics", "groups", "timeline", "category", "facts", "statement", "task", "share", "date",
+    "event", "since", "confidence",
+)  # fmt: skip
 _WORD = 28  # characters; what is longer is a sentence
+_RANK = {key: rank for rank, key in enumerate(_ORDER)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +78,14 @@ def made_by(*, engine: str, model: str) -> str:
 def _blocks(section: Any) -> tuple[Block, ...]:
     if not isinstance(section, Mapping):
         return _some(_block("", section))
-    return tuple(block for key, value in section.items() for block in _field(key, value))
+    return tuple(block for key, value in _in_order(section) for block in _field(key, value))
 
 
 def _field(key: str, value: Any) -> Iterator[Block]:
     """Set a field; a list of groups, each a name and its list, becomes a block per group."""
     if isinstance(value, list) and value and all(map(_is_group, value)):
         for group in value:
-            name, members = group.values()
+            (_, name), (_, members) = _in_order(group)
             yield from _some(_block(_words(str(name)), members))
     else:
         yield from _some(_block(_words(key), value))
@@ -82,8 +94,12 @@ def _field(key: str, value: Any) -> Iterator[Block]:
 def _is_group(value: Any) -> bool:
     if not isinstance(value, Mapping) or len(value) != 2:
         return False
-    name, members = value.values()
+    (_, name), (_, members) = _in_order(value)
     return isinstance(name, str) and isinstance(members, list)
+
+
+def _in_order(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return sorted(value.items(), key=lambda item: _RANK.get(item[0], len(_RANK)))
 
 
 def _some(block: Block | None) -> tuple[Block, ...]:
@@ -97,7 +113,7 @@ def _block(title: str, value: Any) -> Block | None:
         case str():
             return Block(title=title, paragraphs=tuple(_paragraphs(value)))
         case Mapping():
-            pairs = tuple((_words(key), _line(inner)) for key, inner in value.items())
+            pairs = tuple((_words(key), _line(inner)) for key, inner in _in_order(value))
             pairs = tuple(pair for pair in pairs if pair[1])
             return Block(title=title, pairs=pairs) if pairs else None
         case list() | tuple():
@@ -107,7 +123,7 @@ def _block(title: str, value: Any) -> Block | None:
 
 def _list_block(title: str, values: Sequence[Any]) -> Block | None:
     if all(isinstance(value, Mapping) and len(value) == 2 for value in values):
-        rows = [[_line(inner) for inner in value.values()] for value in values]
+        rows = [[_line(inner) for _, inner in _in_order(value)] for value in values]
         return Block(title=title, pairs=tuple((left, right) for left, right in rows))
     items = tuple(line for line in map(_line, values) if line)
     return Block(title=title, items=items) if items else None
@@ -126,7 +142,7 @@ def _line(value: Any) -> str:
         case float():
             return f"{value:.0%}" if 0 <= value <= 1 else f"{value:g}"
         case Mapping():
-            parts = (_line(inner) for inner in value.values())
+            parts = (_line(inner) for _, inner in _in_order(value))
             return " · ".join(part for part in parts if part)
         case list() | tuple():
             return ", ".join(part for part in map(_line, value) if part)

@@ -113,8 +113,8 @@ def _summary(job: ImportJob) -> Table:
     for stage, seconds in seconds_per_stage(job).items():
         table.add_row(StageName(stage).label, f"{seconds:.1f} s")
     total = _seconds(job.started_at, job.finished_at)
-    speed = f"  {job.bytes_total / 1e6 / total:.1f} MB/s" if total else ""
-    table.add_row("in all", f"{total:.1f} s{speed}")
+    table.add_row("in all", f"{total:.1f} s")
+    table.add_row("JSON read", _speed(job))
     table.add_row("cost", f"${job.spent_microdollars / 1e6:.4f}")
     return table
 
@@ -130,6 +130,13 @@ def seconds_per_stage(job: ImportJob) -> dict[str, float]:
 
 def _seconds(start: datetime | None, end: datetime | None) -> float:
     return (end - start).total_seconds() if start and end else 0.0
+
+
+def _speed(job: ImportJob) -> str:
+    lines = StageLog.objects.filter(job=job, stage=StageName.INGEST, kind="stage")
+    megabytes = max((line.items_total for line in lines), default=0) / 1e6
+    seconds = seconds_per_stage(job).get(StageName.INGEST)
+    return f"{megabytes:,.1f} MB, {megabytes / seconds:.0f} MB/s" if seconds else ""
 
 
 def _reasons(job: ImportJob) -> str:

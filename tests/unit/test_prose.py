@@ -24,13 +24,20 @@ def _blocks(section: Any) -> tuple[Block, ...]:
             Block(title="Task mix", pairs=(("coding", "46%"),)),
         ),
         (
-            {"groups": [{"category": "family", "facts": [{"s": "A brother.", "since": "2023", "c": 0.9}]}]},
+            # In the order in which PostgreSQL gives keys back: by length.
+            {"groups": [{"facts": [{"since": "2023", "statement": "A brother.", "confidence": 0.9}], "category": "family"}]},
             Block(title="Family", items=("A brother. · 2023 · 90%",)),
         ),
     ],
 )  # fmt: skip
 def test_a_field_is_set_by_the_shape_of_its_value(field: Any, block: Block) -> None:
     assert _blocks(field) == (block,)
+
+
+def test_fields_come_in_the_order_in_which_people_read_them() -> None:
+    blocks = _blocks({"humor": "Dry.", "tone": "Kind.", "new_field": "?", "name": "Ada"})
+
+    assert [block.title for block in blocks] == ["Name", "Tone", "Humor", "New field"]
 
 
 @pytest.mark.parametrize("unknown", [None, "", [], {}])
