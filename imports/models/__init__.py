@@ -1,6 +1,7 @@
 """The rows: what is kept, what must be true of it, and the questions that are asked twice."""
 
 from imports.models.access import IdempotencyKey, ServiceThrottle
+from imports.models.erasure import Erasure
 from imports.models.history import Chunk, Conversation, Tier
 from imports.models.jobs import ImportJob, ImportStatus, StageName, Status
 from imports.models.ledger import ModelCall
@@ -11,6 +12,7 @@ from imports.models.workers import Worker
 __all__ = [
     "Chunk",
     "Conversation",
+    "Erasure",
     "Fact",
     "IdempotencyKey",
     "ImportJob",

@@ -1,0 +1,97 @@
+"""Removes everything of a user: objects, rows, and with the rows the right to a spool.
+
+A wish is a row, so it outlives whoever was asked. It is carried out by the supervisor as soon as no
+import of the user runs any more; each step may be repeated, and the wish itself goes last.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from typing import Any
+
+from django.db import models, transaction
+
+from imports import lifecycle, wiring
+from imports.errors import Failure
+from imports.lifecycle import InvalidTransition
+from imports.models import (
+    Chunk,
+    Conversation,
+    Erasure,
+    Fact,
+    IdempotencyKey,
+    ImportJob,
+    ModelCall,
+    Soulprint,
+    StageLog,
+)
+
+logger = logging.getLogger(__name__)
+
+
+def request(user_id: uuid.UUID, *, requested_by: str) -> None:
+    """Ask for everything of a user to be erased; a running import is cancelled first."""
+    with transaction.atomic():
+        Erasure.objects.get_or_create(
+            user_id=user_id, defaults={"requested_by": requested_by}
+        )
+        _stop_imports(user_id, by=requested_by)
+    logger.info("user %s: erasure requested by %s", user_id, requested_by)
+
+
+def erase_due() -> int:
+    """Carry out every wish whose user has no import running; give how many that were."""
+    return sum(_erase(wish) for wish in Erasure.objects.order_by("requested_at"))
+
+
+def _erase(wish: Erasure) -> bool:
+    _stop_imports(wish.user_id, by=wish.requested_by)
+    if ImportJob.objects.of_user(wish.user_id).active().exists():
+        return False
+    try:
+        _remove_objects(wish.user_id)
+    except Failure as failure:
+        # The wish stays, and with it the rows that know where the objects lie.
+        logger.warning("user %s: objects cannot be erased: %s", wish.user_id, failure.code)
+        return False
+    _remove_rows(wish.user_id)
+    logger.info("user %s: everything is erased", wish.user_id)
+    return True
+
+
+def _stop_imports(user_id: uuid.UUID, *, by: str) -> None:
+    for job in ImportJob.objects.of_user(user_id).active():
+        try:
+            lifecycle.request_cancel(job.id, by=by)
+        except InvalidTransition:
+            continue  # it has just ended by itself
+
+
+def _remove_objects(user_id: uuid.UUID) -> None:
+    paths = ImportJob.objects.of_user(user_id).values_list("storage_path", flat=True)
+    for path in set(paths):
+        wiring.ports().objects.delete(path)
+
+
+def _remove_rows(user_id: uuid.UUID) -> None:
+    """Remove all rows of a user at once, one statement a table, what points before what it points to.
+
+    An import that begins meanwhile keeps its job, and is stopped and erased at the next look.
+    """
+    ended = ImportJob.objects.of_user(user_id).filter(finished_at__isnull=False)
+    rows: tuple[models.QuerySet[Any], ...] = (
+        Chunk.objects.filter(user_id=user_id),
+        Fact.objects.filter(user_id=user_id),
+        Soulprint.objects.filter(user_id=user_id),
+        ModelCall.objects.filter(user_id=user_id),
+        Conversation.objects.filter(user_id=user_id),
+        StageLog.objects.filter(job__in=ended),
+        IdempotencyKey.objects.filter(job__in=ended),
+        ended,
+    )
+    with transaction.atomic():
+        for table in rows:
+            table._raw_delete(table.db)
+        if not ImportJob.objects.of_user(user_id).exists():
+            Erasure.objects.filter(user_id=user_id).delete()
