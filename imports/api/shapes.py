@@ -166,6 +166,11 @@ class SiteTriggered(Shape):
     job_id = serializers.UUIDField()
 
 
+class ErasureShape(Shape):
+    status = serializers.ChoiceField(choices=["erasing"])
+    user_id = serializers.UUIDField()
+
+
 class SiteStatus(Shape):
     status = serializers.ChoiceField(choices=ImportStatus.choices)
     progress = serializers.IntegerField(min_value=0, max_value=100)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from imports.api.views import documents, health, imports, site, soulprints
+from imports.api.views import documents, health, imports, site, soulprints, users
 
 app_name = "api"
 
@@ -26,6 +26,7 @@ urlpatterns = [
     *_both("api/imports/<uuid:job_id>/retry/", imports.Retry, "retry"),
     *_both("api/soulprints/<uuid:user_id>/", soulprints.CurrentSoulprint, "soulprint"),
     *_both("api/soulprints/<uuid:user_id>/facts/", soulprints.Facts, "facts"),
+    *_both("api/users/<uuid:user_id>/", users.User, "user"),
     path("import-full", site.SiteImport.as_view(), name="import_full"),
     path("import", site.SiteImport.as_view(), name="site_import"),
     path("api/import/trigger", site.SiteTrigger.as_view(), name="site_trigger"),
