@@ -25,6 +25,7 @@ from imports.models import (
     ModelCall,
     Soulprint,
     StageLog,
+    WordBlock,
 )
 
 logger = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ def _remove_rows(user_id: uuid.UUID) -> None:
     """
     ended = ImportJob.objects.of_user(user_id).filter(finished_at__isnull=False)
     rows: tuple[models.QuerySet[Any], ...] = (
+        WordBlock.objects.filter(user_id=user_id),
         Chunk.objects.filter(user_id=user_id),
         Fact.objects.filter(user_id=user_id),
         Soulprint.objects.filter(user_id=user_id),

@@ -2,7 +2,7 @@
 
 from imports.models.access import IdempotencyKey, ServiceThrottle
 from imports.models.erasure import Erasure
-from imports.models.history import Chunk, Conversation, Tier
+from imports.models.history import Chunk, Conversation, Tier, WordBlock
 from imports.models.jobs import ImportJob, ImportStatus, StageName, Status
 from imports.models.ledger import ModelCall
 from imports.models.logs import StageLog
@@ -24,5 +24,6 @@ __all__ = [
     "StageName",
     "Status",
     "Tier",
+    "WordBlock",
     "Worker",
 ]

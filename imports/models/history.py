@@ -123,3 +123,40 @@ class Chunk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tier} chunk {self.id}"
+
+
+class WordBlockQuerySet(models.QuerySet["WordBlock"]):
+    def known_until(self, user_id: uuid.UUID) -> int:
+        """Give the last chunk of a user whose words are stored; 0 when there is none."""
+        last = self.filter(user_id=user_id).aggregate(last=models.Max("last_id"))["last"]
+        return int(last or 0)
+
+
+class WordBlock(models.Model):
+    """A piece of a person's index of words; ``imports.lexicon.blocks`` says what lies in it.
+
+    Of a person, so that a search reads nothing that others have written, and a block covers a
+    range of chunks that were stored one after the other. Chunks that are gone may still be
+    named in it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    user_id = models.UUIDField()
+    tier = models.CharField(max_length=6, choices=Tier)
+    bucket = models.SmallIntegerField()
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    content = models.BinaryField()
+
+    objects = WordBlockQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user_id", "tier", "bucket", "last_id"],
+                name="one_piece_of_each_bucket_in_a_block",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"words of {self.tier} chunks {self.first_id} to {self.last_id}"

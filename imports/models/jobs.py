@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.db import models, transaction
+from django.conf import settings
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
@@ -237,6 +238,7 @@ class ImportJob(models.Model):
         :raises LostLease: another worker holds the job
         """
         with transaction.atomic():
+            _end_with_lease()
             row = ImportJob.objects.held(self)
             # NO KEY: rows that point to the job may be inserted meanwhile.
             if not row.select_for_update(no_key=True).values_list("id").first():
@@ -261,3 +263,15 @@ class ImportJob(models.Model):
             "bytes_total": self.bytes_total,
             "bytes_done": self.bytes_done,
         }
+
+
+def _end_with_lease() -> None:
+    """Let the database end this transaction when its process sleeps for longer than a lease.
+
+    A worker that is frozen in here would keep the row locked, and nobody could take its job over.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('idle_in_transaction_session_timeout', %s, true)",
+            [f"{settings.LEASE_SECONDS}s"],
+        )

@@ -23,6 +23,7 @@ from imports.models import (
     Soulprint,
     StageName,
     Status,
+    WordBlock,
 )
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,9 @@ def _history(user: uuid.UUID) -> ImportJob:
     )  # fmt: skip
     Chunk.objects.create(
         user_id=user, conversation=conversation, tier="micro", start=0, end=len(CANARY)
+    )
+    WordBlock.objects.create(
+        user_id=user, tier="micro", bucket=0, first_id=1, last_id=1, content=CANARY.encode()
     )
     Fact.objects.create(
         id=uuid.uuid4(), user_id=user, job=job, category="c", statement=CANARY, kind="durable",

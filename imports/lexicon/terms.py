@@ -1,0 +1,68 @@
+"""Turns texts into terms: stems without stop words, as 32-bit numbers.
+
+PostgreSQL's own Snowball stemmer is asked, once per word and process; a stem is then known by its
+checksum. Two stems that share one are as rare as they are harmless.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# Scripts that put no space between words: each sign is a word.
+_SIGNS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+")
+_LONGEST_WORD = 40  # what is longer is data; its beginning tells it apart well enough
+_MOST_KNOWN = 50_000
+STOP_WORD = 0
+
+_known: dict[str, int] = {}
+
+
+def terms_of(texts: Sequence[str]) -> list[NDArray[np.uint32]]:
+    """Give the terms of each text, in order and as often as they occur."""
+    import numpy as np
+
+    split = [
+        [word[:_LONGEST_WORD] for word in _WORD.findall(text.lower())] for text in texts
+    ]
+    numbers = _numbers({word for words in split for word in words})
+    terms = [
+        np.fromiter(map(numbers.__getitem__, words), np.uint32, len(words))
+        for words in split
+    ]
+    return [each[each != STOP_WORD] for each in terms]
+
+
+def _numbers(words: set[str]) -> dict[str, int]:
+    """Give the number of each word, and of others; a stop word has ``STOP_WORD``."""
+    global _known
+    missing = words - _known.keys()
+    if not missing:
+        return _known
+    if len(_known) + len(missing) > _MOST_KNOWN:
+        # A new dictionary: another thread may still be reading the former one.
+        _known, missing = {}, words
+    known = _known | _stemmed(sorted(missing))
+    _known = known
+    return known
+
+
+def _stemmed(words: list[str]) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word, ts_lexize('english_stem', word) FROM unnest(%s::text[]) word",
+            [words],
+        )
+        return {
+            word: zlib.crc32(stems[0].encode()) or 1 if stems else STOP_WORD
+            for word, stems in cursor.fetchall()
+        }

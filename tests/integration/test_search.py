@@ -1,0 +1,217 @@
+"""Search: what a person's memory answers, and what it never does."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from pytest_django.fixtures import Settings
+
+from imports.adapters.local_embedder import LocalEmbedder
+from imports.errors import TransientFailure
+from imports.models import Chunk, Conversation, ImportJob, Status, WordBlock
+from imports.pipeline import embed
+from imports.search import Question, QuestionRefused, search
+from tests.factories import make_job
+from tests.memories import remember
+from tests.ports import Ports
+
+pytestmark = pytest.mark.django_db
+
+USER = uuid.UUID("11111111-1111-4111-8111-111111111111")
+DAY = datetime(2025, 5, 1, 12, tzinfo=UTC)
+
+
+class Silent:
+    """An embedder whose service is down."""
+
+    space = "silent"
+    dimensions = 3
+    batch_size = 1
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        raise TransientFailure
+
+
+def ask(text: str, **filters: Any) -> list[str]:
+    return [hit.text for hit in search(USER, Question(text=text, **filters))]
+
+
+@pytest.fixture
+def memory() -> ImportJob:
+    """A memory of four conversations, imported as far as search needs it."""
+    job = make_job(user_id=USER, status=Status.RUNNING)
+    remember(
+        job,
+        ["My sister plays the cello in Gdansk.", "How lovely."],
+        title="Music",
+        at=DAY,
+    )
+    remember(
+        job,
+        ["How long do I bake sourdough?", "Forty minutes at 230 degrees, lid on."],
+        title="Bread",
+        at=DAY + timedelta(days=10),
+    )
+    remember(job, ["Der Zug nach Gdansk faehrt um acht."], title="Reise", provider="claude")
+    remember(job, ["我喜欢喝绿茶。"], title="茶")
+    _embed(job)
+    return job
+
+
+def _embed(job: ImportJob) -> None:
+    list(embed.run(job, Ports(embedder=LocalEmbedder())))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("who plays the cello", "My sister plays the cello"),
+        ("playing cellos", "My sister plays the cello"),  # stems
+        ("oven time for bread loaves", "How long do I bake sourdough?"),  # meaning
+        ("Zug nach Gdansk", "Der Zug nach Gdansk"),
+        ("绿茶", "我喜欢喝绿茶"),
+    ],
+)
+def test_the_best_hit_is_the_one_that_answers(
+    memory: ImportJob, asked: str, found: str
+) -> None:
+    assert ask(asked)[0].startswith(found)
+
+
+def test_a_hit_says_where_it_comes_from(memory: ImportJob) -> None:
+    (hit, *_) = search(USER, Question(text="sourdough"))
+
+    conversation = Conversation.objects.get(title="Bread")
+    assert (hit.conversation_id, hit.title) == (conversation.id, "Bread")
+    assert conversation.transcript[hit.start : hit.end] == hit.text
+    assert (hit.provider, hit.at) == ("chatgpt", DAY + timedelta(days=10, seconds=1))
+    assert hit.message_ids == ("m0", "m1")
+
+
+def test_a_hit_brings_what_was_said_around_it() -> None:
+    job = make_job(user_id=USER, status=Status.RUNNING)
+    remember(
+        job,
+        ["Bread. " * 100, "Long before. " * 60, "The cello. " * 70, "And after. " * 70],
+    )
+    _embed(job)
+
+    (hit, *_) = search(USER, Question(text="cello", limit=1))
+
+    assert (hit.role, hit.message_ids) == ("user", ("m2",))
+    assert [(turn.role, turn.text.split()[0]) for turn in hit.exchange[1:]] == [
+        ("user", "The"),
+        ("assistant", "And"),
+    ]
+    assert hit.exchange[0].text.endswith("before. ")
+    assert [len(turn.text) for turn in hit.exchange] == [600, 600, 600]
+
+
+def test_neighbours_are_one_hit() -> None:
+    job = make_job(user_id=USER, status=Status.RUNNING)
+    remember(job, ["The cello sings. " * 70])
+    _embed(job)
+
+    hits = search(USER, Question(text="cello"))
+
+    assert Chunk.objects.filter(tier="micro").count() == 2
+    assert len(hits) == 1
+    assert len(hits[0].text) > 1_100
+
+
+@pytest.mark.parametrize(
+    ("filters", "titles"),
+    [
+        ({"provider": "claude"}, {"Reise"}),
+        ({"role": "assistant"}, {"Bread"}),
+        ({"since": DAY + timedelta(days=1)}, {"Bread"}),
+        ({"until": DAY + timedelta(days=1)}, {"Music"}),
+        ({"tier": "medium"}, {"Bread", "Music", "Reise", "茶"}),
+        ({"provider": "gemini"}, set()),
+    ],
+)
+def test_filters_leave_what_fits(
+    memory: ImportJob, filters: dict[str, Any], titles: set[str]
+) -> None:
+    hits = search(USER, Question(text="Gdansk bread cello 茶", **filters))
+
+    assert {hit.title for hit in hits} == titles
+
+
+def test_nobody_finds_what_another_person_said(memory: ImportJob) -> None:
+    assert search(uuid.uuid4(), Question(text="cello")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " \n\t", "\x00", "\ud800", "the of and", "!!! ???", "' OR 1=1 --", "%s %(x)s", "a" * 2000,
+     "word " * 400, "<script>alert(1)</script>", "🙂" * 500, "\\'; DROP TABLE imports_chunk;"],
+)  # fmt: skip
+def test_no_question_is_too_strange(memory: ImportJob, text: str) -> None:
+    hits = search(USER, Question(text=text))
+
+    assert len(hits) <= 4
+    assert Chunk.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"text": "x" * 2_001}, "q"),
+        ({"text": "x", "limit": 0}, "limit"),
+        ({"text": "x", "limit": 51}, "limit"),
+        ({"text": "x", "tier": "macro"}, "tier"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_by_name(wrong: dict[str, Any], field: str) -> None:
+    with pytest.raises(QuestionRefused) as refused:
+        search(USER, Question(**wrong))
+
+    assert refused.value.field == field
+
+
+def test_vectors_of_another_space_are_never_compared(memory: ImportJob) -> None:
+    Chunk.objects.update(embedding=[1.0, 0.0], embedding_space="other/2")
+
+    assert ask("cello")[0].startswith("My sister")
+    assert ask("oven time for loaves") == []
+
+
+def test_without_the_embedder_words_still_answer(memory: ImportJob) -> None:
+    hits = search(USER, Question(text="cello"), embedder=Silent())
+
+    assert [hit.title for hit in hits] == ["Music"]
+
+
+def test_words_of_chunks_that_are_gone_find_nothing(memory: ImportJob) -> None:
+    Chunk.objects.filter(conversation__title="Music").delete()
+
+    assert not any("cello" in text for text in ask("cello"))
+
+
+def test_a_block_of_which_no_chunk_is_left_is_removed(
+    memory: ImportJob, settings: Settings
+) -> None:
+    former = set(WordBlock.objects.values_list("id", flat=True))
+    Chunk.objects.all().delete()
+    remember(memory, ["A new thing altogether."])
+
+    _embed(memory)
+
+    assert WordBlock.objects.exists()
+    assert not former & set(WordBlock.objects.values_list("id", flat=True))
+
+
+def test_words_are_stored_once_however_often_the_stage_runs(memory: ImportJob) -> None:
+    before = list(WordBlock.objects.order_by("id").values_list("id", "content"))
+    Chunk.objects.update(embedding=None, embedding_space="")
+
+    _embed(memory)
+
+    assert list(WordBlock.objects.order_by("id").values_list("id", "content")) == before
