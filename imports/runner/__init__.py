@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from imports import faults, lifecycle, logbook
 from imports.dispatch import dispatch
@@ -31,7 +31,7 @@ from imports.models import ImportJob, StageLog, StageName
 from imports.pipeline import Stage, stages_from
 from imports.ports import Ports
 from imports.runner import backoff
-from imports.runner.endings import Draining, SliceOver
+from imports.runner.endings import DatabaseAway, Draining, SliceOver
 from imports.runner.heartbeat import Heartbeat
 from imports.runner.watch import Watch
 
@@ -142,6 +142,10 @@ def _try_again(job: ImportJob, failure: Exception) -> None:
     """Put the job back with a delay, or fail it when it failed too often in a row."""
     if isinstance(failure, DatabaseError):
         connection.close()  # it may be broken; the next query opens another
+    if isinstance(failure, OperationalError | InterfaceError):
+        away = DatabaseAway()
+        away.__cause__ = failure
+        failure = away
     problem = lifecycle.problem_of(failure)
     if not isinstance(failure, TransientFailure):
         logger.error(

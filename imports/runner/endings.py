@@ -1,8 +1,8 @@
-"""Reasons for which an attempt ends without anything being wrong."""
+"""Reasons for which an attempt ends without anything being wrong with the import."""
 
 from __future__ import annotations
 
-from imports.errors import Interrupted
+from imports.errors import Interrupted, TransientFailure
 
 
 class SliceOver(Interrupted):
@@ -11,3 +11,9 @@ class SliceOver(Interrupted):
 
 class Draining(Interrupted):
     """This worker shuts down; the job goes on elsewhere."""
+
+
+class DatabaseAway(TransientFailure):
+    """Our database was away for a moment."""
+
+    code = "database_away"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.db.models.functions import Now
 
 from imports import intake, pipeline, runner
@@ -120,6 +121,23 @@ def test_the_last_of_many_transient_failures_fails_the_job(
     job = _run(_rung(failures=backoff.TRANSIENT_FAILURES - 1))
 
     assert (job.status, job.error_code) == (Status.FAILED, "temporarily_unavailable")
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_that_goes_away_is_waited_for_and_is_no_bug(
+    last_stage: Callable[[Script], None], error: type[Exception]
+) -> None:
+    def cut_off(job: ImportJob) -> Iterator[Progress]:
+        yield from _step(job)
+        raise error(DIARY)
+
+    last_stage(cut_off)
+
+    job = _run(_rung(failures=backoff.BUGS))
+
+    assert (job.status, job.error_code) == (Status.QUEUED, "database_away")
+    assert error.__name__ in _line(job).traceback
+    assert DIARY not in _line(job).traceback
 
 
 def test_a_foreign_exception_leaves_no_word_of_its_own_anywhere(
