@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from imports import lifecycle, logbook
-from imports.models import ImportJob, ModelCall, Worker
+from imports.models import IdempotencyKey, ImportJob, ModelCall, Worker
 from imports.pipeline import spool
 
 logger = logging.getLogger(__name__)
 
 # A ring is answered within a second when a slot is free; whoever waits longer was not heard.
 RING_SECONDS = 20
+KEYS_FOR = timedelta(hours=48)
+WORKERS_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,19 +33,33 @@ class Swept:
 
 def sweep(*, spool_folder: Path) -> Swept:
     """Put back what lost its worker or its ring, and remove what no job owns."""
-    swept = Swept(reclaimed=_reclaim_stalled(), lost_rings=_forget_lost_rings())
+    swept = Swept(
+        reclaimed=_reclaim_stalled(),
+        lost_rings=forget_rings(older_than=timedelta(seconds=RING_SECONDS)),
+    )
     _remove_orphans(spool_folder)
     return swept
 
 
-def forget_silent_workers() -> None:
-    """Remove supervisors that have not been heard of for a day."""
-    Worker.objects.filter(beat_at__lt=Now() - timedelta(days=1)).delete()
+def tidy() -> None:
+    """Remove what is only remembered for a while: keys of callers, supervisors of yesterday."""
+    IdempotencyKey.objects.filter(created_at__lt=Now() - KEYS_FOR).delete()
+    Worker.objects.filter(beat_at__lt=Now() - WORKERS_FOR).delete()
 
 
+def forget_rings(*, older_than: timedelta = timedelta(0)) -> int:
+    """Treat rings as lost; whoever still answers one of them finds that it is stale."""
+    lost = ImportJob.objects.rung().filter(dispatched_at__lt=Now() - older_than)
+    return sum(lifecycle.forget_ring(job) for job in lost)
+
+
+@transaction.atomic
 def _reclaim_stalled() -> int:
     reclaimed = 0
-    for job in ImportJob.objects.stalled().order_by("lease_expires_at"):
+    # A row that somebody else has locked is looked at again the next time: waiting for it here
+    # would keep everybody else waiting.
+    stalled = ImportJob.objects.stalled().select_for_update(skip_locked=True, no_key=True)
+    for job in stalled.order_by("lease_expires_at"):
         if lifecycle.reclaim(job):
             logger.warning("job %s: worker %s died in %s", job.id, job.worker, job.stage)
             logbook.close_crashed(job)
@@ -54,13 +71,6 @@ def _reclaim_stalled() -> int:
             )
             reclaimed += 1
     return reclaimed
-
-
-def _forget_lost_rings() -> int:
-    lost = ImportJob.objects.rung().filter(
-        dispatched_at__lt=Now() - timedelta(seconds=RING_SECONDS)
-    )
-    return sum(lifecycle.forget_ring(job) for job in lost)
 
 
 def _remove_orphans(folder: Path) -> None:

@@ -13,6 +13,8 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
+from datetime import timedelta
 from types import FrameType
 
 from django.conf import settings
@@ -22,15 +24,19 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from imports.dispatch import dispatch
-from imports.models import Worker
+from imports.models import ImportJob, Status, Worker
 from imports.supervisor.cluster import Cluster
-from imports.sweep import forget_silent_workers, sweep
+from imports.sweep import RING_SECONDS, forget_rings, sweep, tidy
 
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 SWEEP_EVERY = 2  # ticks
-FRESH_SECONDS = 30.0  # a cluster so young may not have answered its first ring yet
+TIDY_EVERY = 600  # ticks
+# So long a ring may go unanswered where a slot is free; less than the sweep's patience, after which
+# nobody can see any more that it was not answered.
+DEAF_SECONDS = RING_SECONDS - 5.0
+FRESH_SECONDS = DEAF_SECONDS + 3.0  # it may have been rung before it had started
 MOST_RESTARTS = 5
 RESTARTS_WITHIN_SECONDS = 120.0
 
@@ -66,32 +72,48 @@ class Supervisor:
 
     def _tick(self) -> None:
         self._ticks += 1
-        lost = 0
+        is_deaf = False
         try:
             self._beat()
+            is_deaf = self._is_cluster_deaf()
             if self._ticks % SWEEP_EVERY == 0:
-                lost = sweep(spool_folder=settings.SPOOL_DIR).lost_rings
+                sweep(spool_folder=settings.SPOOL_DIR)
+            if self._ticks % TIDY_EVERY == 1:
+                tidy()
             dispatch()
         except DatabaseError as error:
             # The database is away: nothing can be lost by waiting for it.
             logger.warning("worker %s: %s", self._name, type(error).__name__)
             connection.close()
-        self._look_after_cluster(lost_rings=lost)
+        if not self._cluster.is_alive():
+            # Whatever its exit code: a cluster that ended by itself has left orphans.
+            self._restart("it ended")
+        elif is_deaf:
+            self._restart("it does not answer")
 
     def _beat(self) -> None:
         Worker.objects.update_or_create(
             name=self._name, defaults={"slots": settings.WORKERS, "beat_at": Now()}
         )
-        if self._ticks == 1:
-            forget_silent_workers()
 
-    def _look_after_cluster(self, *, lost_rings: int) -> None:
-        if not self._cluster.is_alive():
-            # Whatever its exit code: a cluster that ended by itself has left orphans.
-            self._restart("it ended")
-        elif lost_rings and self._cluster.age_seconds() > FRESH_SECONDS:
-            # A worker that was killed while it waited holds the queue's lock for ever.
-            self._restart("it does not answer")
+    def _is_cluster_deaf(self) -> bool:
+        """Tell whether a ring goes unanswered while this cluster has a slot for it.
+
+        A worker that was killed while it waited holds the queue's lock for ever, and nothing in
+        django-q2 notices. Another host's cluster may be the deaf one: then this one loses some
+        seconds for nothing.
+        """
+        if self._cluster.age_seconds() < FRESH_SECONDS:
+            return False
+        unanswered = ImportJob.objects.rung().filter(
+            dispatched_at__lt=Now() - timedelta(seconds=DEAF_SECONDS)
+        )
+        if not unanswered.exists():
+            return False
+        running = ImportJob.objects.filter(status=Status.RUNNING).values_list(
+            "worker", flat=True
+        )
+        return sum(map(self._cluster.has, running)) < settings.WORKERS
 
     def _restart(self, why: str) -> None:
         logger.warning("worker %s: the cluster is started anew, %s", self._name, why)
@@ -99,22 +121,30 @@ class Supervisor:
         recent = [at for at in self._restarts if now - at < RESTARTS_WITHIN_SECONDS]
         self._restarts = [*recent, now]
         self._cluster.end(within_seconds=settings.DRAIN_SECONDS / 2)
+        if self._stop.is_set():
+            return
         self._cluster.start()
-        Worker.objects.filter(name=self._name).update(restarts=F("restarts") + 1)
+        self._note(restarts=F("restarts") + 1)
+        # What it had taken from the queue is gone with it.
+        self._tell_database(forget_rings)
 
     def _end(self) -> None:
         """Give the work back; afterwards no process of the cluster is left."""
         logger.info("worker %s: draining", self._name)
         self._note(draining_at=Now())
         self._cluster.end(within_seconds=settings.DRAIN_SECONDS)
-        try:
-            Worker.objects.filter(name=self._name).delete()
-        except DatabaseError:
-            connection.close()
+        self._tell_database(Worker.objects.filter(name=self._name).delete)
         logger.info("worker %s: stopped", self._name)
 
     def _note(self, **changes: object) -> None:
+        self._tell_database(
+            lambda: Worker.objects.filter(name=self._name).update(**changes)
+        )
+
+    def _tell_database(self, what: Callable[[], object]) -> None:
+        """Do what is good to do but not worth dying for, should the database be away."""
         try:
-            Worker.objects.filter(name=self._name).update(**changes)
-        except DatabaseError:
+            what()
+        except DatabaseError as error:
+            logger.warning("worker %s: %s", self._name, type(error).__name__)
             connection.close()

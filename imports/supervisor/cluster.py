@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -51,6 +52,15 @@ class Cluster:
     def is_alive(self) -> bool:
         """Tell whether the main process runs; when it ends, the rest are orphans."""
         return self._process is not None and self._process.poll() is None
+
+    def has(self, worker: str) -> bool:
+        """Tell whether a worker of this name is one of its processes."""
+        host, _, pid = worker.rpartition(":")
+        if self._process is None or host != socket.gethostname():
+            return False
+        with suppress(ProcessLookupError):
+            return os.getpgid(int(pid)) == self._process.pid
+        return False
 
     def age_seconds(self) -> float:
         """How long ago it was started."""

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import os
+import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import DatabaseError, connection
 from django.db.models.functions import Now
+from pytest_django.fixtures import Settings
 
 from imports import logbook
-from imports.models import ImportJob, ModelCall, StageLog, StageName, Status
+from imports.models import (
+    IdempotencyKey,
+    ImportJob,
+    ModelCall,
+    StageLog,
+    StageName,
+    Status,
+    Worker,
+)
 from imports.pipeline import spool
-from imports.sweep import sweep
+from imports.sweep import forget_rings, sweep, tidy
 from tests.factories import make_job
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +59,42 @@ def test_a_call_that_was_under_way_stays_on_the_bill(tmp_path: Path) -> None:
     assert ModelCall.objects.get().outcome == ModelCall.Outcome.UNKNOWN
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_frozen_in_a_transaction_keeps_nobody_else_waiting(
+    tmp_path: Path,
+) -> None:
+    frozen, dead = _stalled(), _stalled()
+    frozen_worker = connection.copy()
+    frozen_worker.set_autocommit(False)
+    with frozen_worker.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM imports_importjob WHERE id = %s FOR NO KEY UPDATE", [frozen.id]
+        )
+
+    sweep(spool_folder=tmp_path)
+
+    frozen_worker.close()
+    dead.reload()
+    frozen.reload()
+    assert (dead.status, frozen.status) == (Status.QUEUED, Status.RUNNING)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_in_which_a_worker_sleeps_ends_with_its_lease(
+    settings: Settings,
+) -> None:
+    settings.LEASE_SECONDS = 1
+    job = make_job(status=Status.RUNNING)
+
+    with pytest.raises(DatabaseError), job.writing() as row:  # noqa: PT012 - in this order
+        time.sleep(1.5)
+        row.update(messages=1)
+
+    connection.close()
+    job.reload()
+    assert job.messages == 0
+
+
 def test_a_living_job_is_left_alone(tmp_path: Path) -> None:
     job = make_job(status=Status.RUNNING)
 
@@ -64,6 +111,35 @@ def test_a_ring_that_nobody_heard_is_rung_again(tmp_path: Path) -> None:
 
     job.reload()
     assert (swept.lost_rings, job.dispatched_at) == (1, None)
+
+
+def test_what_a_cluster_took_with_it_is_rung_again_at_once() -> None:
+    job = make_job(dispatched_at=Now() - timedelta(milliseconds=1), dispatch_seq=1)
+
+    forgotten = forget_rings()
+
+    job.reload()
+    assert (forgotten, job.dispatched_at) == (1, None)
+
+
+@pytest.mark.parametrize(("hours", "is_kept"), [(47, True), (49, False)])
+def test_the_key_of_a_caller_is_remembered_for_two_days(hours: int, is_kept: bool) -> None:
+    IdempotencyKey.objects.create(
+        principal="site", key="k", job=make_job(), created_at=Now() - timedelta(hours=hours)
+    )
+
+    tidy()
+
+    assert IdempotencyKey.objects.exists() is is_kept
+
+
+@pytest.mark.parametrize(("hours", "is_kept"), [(23, True), (25, False)])
+def test_a_worker_that_is_silent_for_a_day_is_forgotten(hours: int, is_kept: bool) -> None:
+    Worker.objects.create(name="w", slots=2, beat_at=Now() - timedelta(hours=hours))
+
+    tidy()
+
+    assert Worker.objects.exists() is is_kept
 
 
 @pytest.mark.parametrize(

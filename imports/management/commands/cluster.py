@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +15,8 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
 from imports import shutdown
+
+GUARD_SECONDS = 1.0
 
 
 class Command(BaseCommand):
@@ -23,8 +27,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if shutdown.VARIABLE not in os.environ:
             raise CommandError("Start `manage.py worker`: it looks after this process.")
-        threading.Thread(target=_end_with_supervisor, daemon=True).start()
+        # Every process looks after itself: whoever is killed, none of the others stays behind.
+        os.register_at_fork(after_in_child=lambda: _watch(_die_after_supervisor))
+        _watch(_end_with_supervisor)
+        _watch(_end_with_sentinel)
         call_command("qcluster")
+
+
+def _watch(what: Callable[[], None]) -> None:
+    threading.Thread(target=what, daemon=True).start()
 
 
 def _end_with_supervisor() -> None:
@@ -33,3 +44,20 @@ def _end_with_supervisor() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(settings.DRAIN_SECONDS + 2)
     os.killpg(os.getpgid(0), signal.SIGKILL)
+
+
+def _end_with_sentinel() -> None:
+    """Kill what is left when the guard is gone: the main process would wait for it for ever."""
+    while not multiprocessing.active_children():
+        time.sleep(GUARD_SECONDS)
+    while multiprocessing.active_children():
+        time.sleep(GUARD_SECONDS)
+    time.sleep(GUARD_SECONDS)  # an orderly end takes no longer
+    os.killpg(os.getpgid(0), signal.SIGKILL)
+
+
+def _die_after_supervisor() -> None:
+    """End this process when neither supervisor nor main process is there to do it."""
+    shutdown.wait()
+    time.sleep(settings.DRAIN_SECONDS + 3)
+    os.kill(os.getpid(), signal.SIGKILL)
