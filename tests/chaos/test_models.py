@@ -1,0 +1,199 @@
+"""A paid model that misbehaves, a worker that dies while it asks, a store that breaks off."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from imports import intake
+from imports.models import ImportJob, ModelCall, Status
+from imports.synthetic import write_export
+from tests.acceptance.journeys import bring
+from tests.canonical import dump
+from tests.chaos.conftest import Say, StartHost
+from tests.chaos.oracle import answers, is_spool_empty
+from tests.fakes.models import ModelServer, model_server
+from tests.fakes.replies import (
+    Reply,
+    foreign,
+    html,
+    overloaded,
+    refusal,
+    reset,
+    saying,
+    slow,
+    throttled,
+)
+from tests.fakes.storage import KEY, FakeStorage
+from tests.fakes.storage_faults import Fault, error_answer
+from tests.hosts import Host, until
+
+pytestmark = [
+    pytest.mark.chaos,
+    pytest.mark.timeout(240),
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("house"),
+]
+AT_ONCE = 8
+
+
+@pytest.fixture
+def models() -> Iterator[ModelServer]:
+    with model_server() as server:
+        yield server
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> bytes:
+    write_export(tmp_path / "export.zip", seed=51, conversations=120, zipped=True)
+    return (tmp_path / "export.zip").read_bytes()
+
+
+@pytest.fixture
+def host(models: ModelServer, start_host: StartHost) -> Host:
+    return start_host(
+        LLM="anthropic",
+        ANTHROPIC_API_KEY="sk-made-up",
+        ANTHROPIC_BASE_URL=models.url,
+        LEASE_SECONDS="4",
+    )
+
+
+def _bring(content: bytes, *others: ImportJob) -> ImportJob:
+    return _as_old_as(others, bring(content, user_id=uuid.uuid4()))
+
+
+def _hold(storage: FakeStorage, content: bytes, *others: ImportJob) -> ImportJob:
+    user_id = uuid.uuid4()
+    path = f"imports/{user_id}/export.zip"
+    storage.hold(path, content)
+    return _as_old_as(
+        others, intake.start(user_id=user_id, storage_path=path, requested_by="test")
+    )
+
+
+def _as_old_as(others: tuple[ImportJob, ...], job: ImportJob) -> ImportJob:
+    # Richness looks at the age of a conversation when its import was asked for.
+    for other in others:
+        ImportJob.objects.filter(id=job.id).update(created_at=other.created_at)
+    return job
+
+
+def _ended(job: ImportJob) -> bool:
+    job.reload()
+    return not job.is_active
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        [throttled("1")] * 3,
+        [throttled("40")],
+        [overloaded()] * 12,
+        [reset()] * 3,
+        [html()] * 2,
+        [slow(20)],
+    ],
+    ids=["429", "429-long", "529", "reset", "html", "slow"],
+)
+def test_a_model_that_recovers_leaves_no_trace(
+    faults: list[Reply], models: ModelServer, host: Host, content: bytes, say: Say
+) -> None:
+    quiet = _bring(content)
+    until(lambda: _ended(quiet), seconds=90)
+
+    models.plan(*faults)
+    job = _bring(content, quiet)
+    seconds = until(lambda: _ended(job), seconds=150)
+
+    say(f"{seconds:.0f} s, {job.attempt} attempts, {job.model_calls} calls")
+    assert (job.status, job.error_code) == (Status.COMPLETE, "")
+    assert dump(job.user_id) == dump(quiet.user_id)
+    assert answers(job.user_id) == answers(quiet.user_id) > 0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [foreign(), refusal(), saying('{"nothing": "of what was asked"}')],
+    ids=["foreign", "refusal", "other-schema"],
+)
+def test_answers_that_are_none_end_no_import(
+    fault: Reply, models: ModelServer, host: Host, content: bytes, say: Say
+) -> None:
+    models.plan(*[fault] * 2)
+
+    job = _bring(content)
+    seconds = until(lambda: _ended(job), seconds=150)
+
+    say(f"{seconds:.0f} s: {job.status} {job.error_code}, {job.model_calls} calls")
+    assert job.status == Status.COMPLETE
+    assert job.crashes == 0
+
+
+def test_killed_workers_pay_again_only_for_what_was_under_way(
+    models: ModelServer, host: Host, content: bytes, say: Say
+) -> None:
+    quiet = _bring(content)
+    until(lambda: _ended(quiet), seconds=90)
+    models.received.clear()
+    models.plan(*[slow(0.5)] * 400)
+
+    job = _bring(content, quiet)
+    deaths = 0
+    while deaths < 3 and not _ended(job):
+        asked = len(models.received)
+        until(lambda seen=asked: len(models.received) > seen + 3 or _ended(job))  # type: ignore[misc]
+        deaths += _kill_busy(host)
+        time.sleep(0.5)
+    until(lambda: _ended(job), seconds=150)
+
+    repeats = sum(Counter(each.raw for each in models.received).values()) - len(
+        {each.raw for each in models.received}
+    )
+    say(f"{deaths} deaths, {len(models.received)} requests, {repeats} of them repeated")
+    assert deaths > 0
+    assert repeats <= deaths * AT_ONCE
+    assert answers(job.user_id) == answers(quiet.user_id)
+    assert dump(job.user_id) == dump(quiet.user_id)
+    assert not ModelCall.objects.filter(outcome=ModelCall.Outcome.RESERVED).exists()
+
+
+def test_a_store_that_breaks_off_leaves_no_trace(
+    house: Path, content: bytes, start_host: StartHost, say: Say
+) -> None:
+    with FakeStorage() as storage:
+        host = start_host(
+            SUPABASE_URL=storage.url.removesuffix("/storage/v1"), SUPABASE_SERVICE_KEY=KEY
+        )
+        quiet = _hold(storage, content)
+        until(lambda: _ended(quiet), seconds=90)
+        storage.fail(
+            error_answer(503, stated="503", error="unavailable", on="info", times=2),
+            Fault("cut", at=1_000),
+            Fault("reset", at=70_000),
+            Fault("short", at=9),
+            Fault("flip", at=300_000),
+        )
+
+        job = _hold(storage, content, quiet)
+        seconds = until(lambda: _ended(job), seconds=150)
+
+        say(f"{seconds:.0f} s, {job.attempt} attempts, {len(storage.reads())} reads")
+        assert (job.status, job.error_code) == (Status.COMPLETE, "")
+        assert dump(job.user_id) == dump(quiet.user_id)
+        until(lambda: is_spool_empty(host), seconds=20)
+        host.end()
+
+
+def _kill_busy(host: Host) -> bool:
+    busy = host.roles().get("busy")
+    if busy:
+        busy.kill()
+        psutil.wait_procs([busy], timeout=1)
+    return bool(busy)
