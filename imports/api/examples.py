@@ -57,6 +57,30 @@ RUNNING_JOB = OpenApiExample(
         },
     },
 )
+HIT = OpenApiExample(
+    "What was said about a cello",
+    response_only=True,
+    value={
+        "text": "My sister plays the cello in Gdansk.",
+        "score": 0.9312,
+        "conversation_id": "0b8f2f6e-5b1e-5d0c-9d57-2a4f6f1c7e11",
+        "source_id": "68137a2c-1d9c-8003-b1f0-5f8e2f3f8a10",
+        "provider": "chatgpt",
+        "title": "Music",
+        "at": "2025-05-01T12:00:00Z",
+        "role": "user",
+        "message_ids": ["aaa2f6c1-7f4e-4a7c-9b3a-1d2e3f4a5b6c"],
+        "span": {"start": 0, "end": 36},
+        "exchange": [
+            {
+                "role": "user",
+                "at": "2025-05-01T12:00:00Z",
+                "text": "My sister plays the cello in Gdansk.",
+            },
+            {"role": "assistant", "at": "2025-05-01T12:00:09Z", "text": "How lovely."},
+        ],
+    },
+)
 IN_PROGRESS = OpenApiExample(
     "Another export is being imported",
     response_only=True,

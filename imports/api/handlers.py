@@ -22,6 +22,7 @@ from imports.api.answers import root_of
 from imports.api.problems import ApiProblem
 from imports.lifecycle import ImportInProgress, InvalidTransition
 from imports.object_path import BadObjectPath
+from imports.search import QuestionRefused
 
 CONSOLE = "/admin/"
 
@@ -78,6 +79,9 @@ def _problem_of(error: Exception, request: Request) -> ApiProblem | None:
         case BadObjectPath():
             wrong = {"field": "storage_path", "detail": error.detail}
             return problems.InvalidStoragePath(error.detail, errors=[wrong])
+        case QuestionRefused():
+            wrong = {"field": error.field, "detail": error.detail}
+            return problems.InvalidRequest(errors=[wrong])
         case OperationalError() | InterfaceError():
             return problems.DatabaseUnavailable()
         case Http404() | exceptions.NotFound():

@@ -15,6 +15,7 @@ from imports.models import (
     StageName,
     Status,
 )
+from imports.search import Exchange, Hit
 
 _LABELS = dict(StageName.choices)
 
@@ -119,6 +120,26 @@ def fact(row: Fact) -> dict[str, Any]:
         "valid_to": iso(row.valid_to),
         "evidence": row.evidence,
     }
+
+
+def hit(found: Hit) -> dict[str, Any]:
+    return {
+        "text": found.text,
+        "score": round(found.score, 4),
+        "conversation_id": str(found.conversation_id),
+        "source_id": found.source_id,
+        "provider": found.provider,
+        "title": found.title,
+        "at": iso(found.at),
+        "role": found.role or None,
+        "message_ids": list(found.message_ids),
+        "span": {"start": found.start, "end": found.end},
+        "exchange": [_turn(turn) for turn in found.exchange],
+    }
+
+
+def _turn(turn: Exchange) -> dict[str, Any]:
+    return {"role": turn.role, "at": iso(turn.at), "text": turn.text}
 
 
 def _error(row: ImportJob) -> dict[str, Any] | None:

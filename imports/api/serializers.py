@@ -9,7 +9,8 @@ from rest_framework import serializers
 
 from imports.api import examples
 from imports.api.fields import StrictCount, StrictSerializer, StrictText, StrictUUID
-from imports.models import StageName
+from imports.models import StageName, Tier
+from imports.search import LONGEST_QUESTION, MOST_HITS
 
 LONGEST_PATH = 1024
 
@@ -66,6 +67,31 @@ class LogQuery(PageQuery):
 
 class FactsQuery(LogQuery):
     category = StrictText(required=False, max_length=20)
+
+
+class SearchQuery(StrictSerializer):
+    q = StrictText(
+        max_length=LONGEST_QUESTION,
+        allow_blank=True,
+        help_text="What is looked for, in plain words.",
+    )
+    limit = serializers.IntegerField(
+        required=False, default=10, min_value=1, max_value=MOST_HITS
+    )
+    tier = serializers.ChoiceField(
+        # The largest is never embedded; which of these are is a setting.
+        choices=[Tier.MICRO.value, Tier.MEDIUM.value],
+        required=False,
+        help_text="How much text a hit holds; without it, the finest that is embedded.",
+    )
+    provider = StrictText(
+        required=False, max_length=20, help_text="`chatgpt`, `claude` ..."
+    )
+    role = serializers.ChoiceField(
+        choices=["user", "assistant"], required=False, help_text="Who says most of a hit."
+    )
+    since = serializers.DateTimeField(required=False, help_text="Said then or later.")
+    until = serializers.DateTimeField(required=False, help_text="Said then or earlier.")
 
 
 def checked(serializer: type[StrictSerializer], data: Any) -> dict[str, Any]:

@@ -154,6 +154,36 @@ class FactPage(Page):
     results = FactShape(many=True)
 
 
+class Span(Shape):
+    start = serializers.IntegerField(help_text="In characters of the transcript.")
+    end = serializers.IntegerField()
+
+
+class Turn(Shape):
+    role = serializers.CharField()
+    at = serializers.DateTimeField(allow_null=True)
+    text = serializers.CharField(help_text="Shortened to 600 characters.")
+
+
+@extend_schema_serializer(component_name="Hit", examples=[examples.HIT])
+class HitShape(Shape):
+    text = serializers.CharField()
+    score = serializers.FloatField(help_text="Cosine, plus up to 0.5 for shared words.")
+    conversation_id = serializers.UUIDField()
+    source_id = serializers.CharField(help_text="The conversation's id in the export.")
+    provider = serializers.CharField()
+    title = serializers.CharField()
+    at = serializers.DateTimeField(allow_null=True)
+    role = serializers.CharField(allow_null=True, help_text="Who says most of it.")
+    message_ids = serializers.ListField(child=serializers.CharField())
+    span = Span()
+    exchange = Turn(many=True, help_text="Its messages, the one before and the one after.")
+
+
+class Hits(Shape):
+    results = HitShape(many=True)
+
+
 class SiteAccepted(Shape):
     status = serializers.ChoiceField(choices=["accepted"])
     message = serializers.CharField()

@@ -26,6 +26,7 @@ urlpatterns = [
     *_both("api/imports/<uuid:job_id>/retry/", imports.Retry, "retry"),
     *_both("api/soulprints/<uuid:user_id>/", soulprints.CurrentSoulprint, "soulprint"),
     *_both("api/soulprints/<uuid:user_id>/facts/", soulprints.Facts, "facts"),
+    *_both("api/soulprints/<uuid:user_id>/search/", soulprints.Search, "search"),
     *_both("api/users/<uuid:user_id>/", users.User, "user"),
     path("import-full", site.SiteImport.as_view(), name="import_full"),
     path("import", site.SiteImport.as_view(), name="site_import"),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from imports import wiring
-from imports.errors import TransientFailure
+from imports.errors import Failure
 from imports.search.hits import Exchange, Hit, read_hits
 from imports.search.question import (
     LONGEST_QUESTION,
@@ -85,7 +85,7 @@ def _vector(text: str, embedder: Embedder) -> Any:
     """Embed the question; None when there is nothing to compare, or nobody to ask."""
     try:
         (vector,) = embedder.embed([text])
-    except TransientFailure:
-        logger.warning("the embedder does not answer; searching by words alone")
+    except Failure as failure:
+        logger.warning("searching by words alone: %s", failure.code)
         return None
     return vector if vector.any() else None

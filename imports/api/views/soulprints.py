@@ -1,4 +1,4 @@
-"""What came out: the soulprint of a user, and the facts behind it."""
+"""What came out: the soulprint of a user, the facts behind it, and the memory."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from rest_framework.request import Request
 from imports.api import paging, presentation
 from imports.api.answers import answer, polled
 from imports.api.schema import documented
-from imports.api.serializers import EmptyBody, FactsQuery
-from imports.api.shapes import FactPage, SoulprintShape
+from imports.api.serializers import EmptyBody, FactsQuery, SearchQuery
+from imports.api.shapes import FactPage, Hits, SoulprintShape
 from imports.api.views.base import ApiView
 from imports.models import Fact, Soulprint
+from imports.search import Question, search
 
 
 class CurrentSoulprint(ApiView):
@@ -56,3 +57,22 @@ class Facts(ApiView):
             facts = facts.filter(category=asked["category"])
         page = paging.by_position(facts, cursor=asked.get("cursor"), limit=asked["limit"])
         return answer(page.present(request, presentation.fact))
+
+
+class Search(ApiView):
+    needs = {"GET": "imports.view_conversation"}
+
+    @documented(
+        "searchMemory",
+        "Search the memory of a user",
+        tag="soulprints",
+        query=SearchQuery,
+        answers={200: Hits},
+        fails=(400, 404),
+    )
+    def get(self, request: Request, user_id: uuid.UUID) -> HttpResponse:
+        """By meaning and by words: the best hits first, each with what was said around it."""
+        asked = self.query(SearchQuery)
+        owner = self.principal.reads_user(user_id)
+        hits = search(owner, Question(text=asked.pop("q"), **asked))
+        return answer({"results": [presentation.hit(hit) for hit in hits]})

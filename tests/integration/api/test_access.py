@@ -37,6 +37,7 @@ ROUTES: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("POST", "/api/imports/{failed}/retry/"): (202, 404, 202, 202, 403),
     ("GET", "/api/soulprints/{owner}/"): (200, 404, 200, 200, 403),
     ("GET", "/api/soulprints/{owner}/facts/"): (200, 404, 200, 200, 403),
+    ("GET", "/api/soulprints/{owner}/search/?q=cello"): (200, 404, 200, 200, 403),
     ("DELETE", "/api/users/{owner}/"): (202, 404, 202, 202, 403),
     ("POST", "/import-full"): (202, 403, 202, 202, 403),
     ("POST", "/import"): (202, 403, 202, 202, 403),
