@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from imports.api.views import documents, health, imports, site, soulprints, users
+from imports.api.views import documents, health, imports, metrics, site, soulprints, users
 
 app_name = "api"
 
@@ -34,6 +34,7 @@ urlpatterns = [
     path("api/import/status", site.Status.as_view(), name="site_status"),
     path("healthz", health.Health.as_view(), name="healthz"),
     path("readyz", health.Ready.as_view(), name="readyz"),
+    path("metrics", metrics.Metrics.as_view(), name="metrics"),
     path("api/schema/", documents.Document.as_view(), name="schema"),
     path("api/docs/", documents.DocumentPage.as_view(), name="docs"),
 ]

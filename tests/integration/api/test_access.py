@@ -39,6 +39,7 @@ ROUTES: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("GET", "/api/soulprints/{owner}/facts/"): (200, 404, 200, 200, 403),
     ("GET", "/api/soulprints/{owner}/search/?q=cello"): (200, 404, 200, 200, 403),
     ("DELETE", "/api/users/{owner}/"): (202, 404, 202, 202, 403),
+    ("GET", "/metrics"): (403, 403, 200, 200, 403),
     ("POST", "/import-full"): (202, 403, 202, 202, 403),
     ("POST", "/import"): (202, 403, 202, 202, 403),
     ("POST", "/api/import/trigger"): (202, 403, 400, 400, 403),
