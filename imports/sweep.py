@@ -18,7 +18,7 @@ from imports.pipeline import spool
 logger = logging.getLogger(__name__)
 
 # A ring is answered within a second when a slot is free; whoever waits longer was not heard.
-RING_SECONDS = 20
+RING_SECONDS = 17
 KEYS_FOR = timedelta(hours=48)
 WORKERS_FOR = timedelta(days=1)
 

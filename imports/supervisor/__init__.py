@@ -33,8 +33,9 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 SWEEP_EVERY = 2  # ticks
 TIDY_EVERY = 600  # ticks
-# So long a ring may go unanswered where a slot is free; less than the sweep's patience, after which
-# nobody can see any more that it was not answered.
+# So long a ring may go unanswered where a slot is free. Longer than the 11 s for which django-q2
+# looks away when its database was gone, shorter than the sweep's patience, after which nobody can
+# see any more that it was not answered.
 DEAF_SECONDS = RING_SECONDS - 5.0
 FRESH_SECONDS = DEAF_SECONDS + 3.0  # it may have been rung before it had started
 MOST_RESTARTS = 5

@@ -39,7 +39,8 @@ def _lose_all() -> None:
 
 def _ring_ten_times() -> None:
     with transaction.atomic():
-        for message in OrmQ.objects.all():
+        # A copy of a copy of a copy would only measure the queue.
+        for message in OrmQ.objects.distinct("payload"):
             OrmQ.objects.bulk_create(
                 OrmQ(key=message.key, payload=message.payload, lock=message.lock)
                 for _ in range(9)

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand
 from imports import shutdown
 
 GUARD_SECONDS = 1.0
+_born = threading.Event()  # the sentinel, which is the only child of this process
 
 
 class Command(BaseCommand):
@@ -28,7 +29,9 @@ class Command(BaseCommand):
         if shutdown.VARIABLE not in os.environ:
             raise CommandError("Start `manage.py worker`: it looks after this process.")
         # Every process looks after itself: whoever is killed, none of the others stays behind.
-        os.register_at_fork(after_in_child=lambda: _watch(_die_after_supervisor))
+        os.register_at_fork(
+            after_in_child=lambda: _watch(_die_after_supervisor), after_in_parent=_born.set
+        )
         _watch(_end_with_supervisor)
         _watch(_end_with_sentinel)
         call_command("qcluster")
@@ -48,8 +51,8 @@ def _end_with_supervisor() -> None:
 
 def _end_with_sentinel() -> None:
     """Kill what is left when the guard is gone: the main process would wait for it for ever."""
-    while not multiprocessing.active_children():
-        time.sleep(GUARD_SECONDS)
+    _born.wait()
+    time.sleep(GUARD_SECONDS)  # until it is listed
     while multiprocessing.active_children():
         time.sleep(GUARD_SECONDS)
     time.sleep(GUARD_SECONDS)  # an orderly end takes no longer
