@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
+import msgspec
+
 from imports.formats.records import Conversation, Message, Position
 
-_UNIT, _RECORD = "\x1f", "\x1e"
+_pack = msgspec.msgpack.Encoder().encode
 
 
 class HoldsNul(Exception):
@@ -56,18 +58,26 @@ def hash_content(about: Sequence[str], messages: Sequence[Message]) -> bytes:
 
     :raises HoldsNul: a string has a NUL in it; decode this conversation leniently.
     """
-    head = _UNIT.join(about)
-    digest = sha256(head.encode(), usedforsecurity=False)
-    has_nul = "\x00" in head
-    for each in messages:
-        line = (
-            f"{_RECORD}{each.id}{_UNIT}{each.parent_id}{_UNIT}{each.role}{_UNIT}{each.kind}"
-            f"{_UNIT}{each.origin}{_UNIT}{each.model}{_UNIT}{each.is_active:d}{_UNIT}"
-        )
-        text = each.text
-        has_nul = has_nul or "\x00" in line or "\x00" in text
-        digest.update(line.encode())
-        digest.update(text.encode())
-    if has_nul:
+    if any("\x00" in each for each in about):
         raise HoldsNul
+    digest = sha256(_pack(about), usedforsecurity=False)
+    for each in messages:
+        id_, text, model = each.id, each.text, each.model
+        if "\x00" in text or "\x00" in id_ or "\x00" in model:
+            raise HoldsNul
+        # In one piece: what counts is how seldom a message is touched, not how many bytes it has.
+        digest.update(
+            _pack(
+                (
+                    id_,
+                    each.parent_id,
+                    each.role,
+                    each.kind,
+                    each.origin,
+                    model,
+                    each.is_active,
+                    text,
+                )
+            )
+        )
     return digest.digest()

@@ -22,7 +22,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from imports.formats.chatgpt.wire import Attachment, Content, Message
 
@@ -38,7 +40,7 @@ _SILENT_PARTS = {
 }
 
 
-class Rendered(NamedTuple):
+class Rendered(msgspec.Struct, frozen=True, gc=False):
     """The text of a message and what was odd or telling about how it came about."""
 
     text: str
@@ -52,7 +54,7 @@ def render(message: Message) -> Rendered:
     if content is None:
         return Rendered("")
     kind = content.content_type or "text"
-    if kind in ("text", "multimodal_text"):
+    if kind == "text" or kind == "multimodal_text":
         return _render_parts(content, message)
     if renderer := _RENDERERS.get(kind):
         return Rendered(renderer(content, message))
@@ -60,11 +62,11 @@ def render(message: Message) -> Rendered:
 
 
 def _render_parts(content: Content, message: Message) -> Rendered:
-    parts = content.parts
-    attachments = (message.metadata and message.metadata.attachments) or ()
+    parts, metadata = content.parts, message.metadata
+    attachments = (metadata and metadata.attachments) or ()
     if parts is None:
         return Rendered(_with_files(content.text or "", attachments))
-    if len(parts) == 1 and isinstance(parts[0], str) and not attachments:
+    if len(parts) == 1 and not attachments and isinstance(parts[0], str):
         return Rendered(parts[0])
     names = {each.id: each.name for each in attachments if each.id and each.name}
     texts, oddities, shown, is_voice = [], [], set(), False

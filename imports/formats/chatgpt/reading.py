@@ -84,20 +84,22 @@ def _messages(
     limits: Limits,
     oddities: Oddities,
 ) -> list[Message]:
-    carried = {key: _carried(node) for key, node in nodes.items()}
+    carried = {key: node.message or _carried(node) for key, node in nodes.items()}
     tree = _arrange(nodes, carried, current)
     for reason, number in tree.oddities.items():
         _count(oddities, reason, number)
+    parents, active = tree.parents, tree.active
     nearest: dict[str, str | None] = {}
     messages = []
     for key in tree.order:
-        parent = tree.parents[key]
+        parent = parents[key]
         above = nearest[parent] if parent is not None else None
         message = carried[key]
-        nearest[key] = above if message is None else key
-        if message is not None:
-            is_active = key in tree.active
-            messages.append(_message(key, above, message, is_active, limits, oddities))
+        if message is None:
+            nearest[key] = above
+            continue
+        nearest[key] = key
+        messages.append(_message(key, above, message, key in active, limits, oddities))
     return messages
 
 
