@@ -7,6 +7,7 @@ order. Sizes are in characters: 4 per token is what English chat text measures (
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from imports.models import Tier
@@ -31,8 +32,7 @@ def cut(text: str, *, borders: Sequence[int], size: int) -> Iterator[Span]:
     fits = 0  # index of the first border that no longer fits
     end_of_text = borders[-1] if borders else 0
     while start < end_of_text:
-        while fits < len(borders) and borders[fits] <= start + size:
-            fits += 1
+        fits = bisect_right(borders, start + size, fits)
         end = borders[fits - 1] if fits and borders[fits - 1] > start else 0
         # A border in the first quarter would leave a crumb: cut inside the long message instead.
         if not end or (end < end_of_text and end - start < size // 4):

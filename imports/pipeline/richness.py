@@ -20,6 +20,11 @@ _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 # Scripts without spaces count by character, everything else by word.
 _WORD = re.compile(rf"[{_CJK}]|[^\W\d_]+(?:'[a-z]+)?")
+# The same for plain English, at twice the speed.
+_ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_ASCII_LETTERS = {
+    code: chr(code).lower() if chr(code).isalpha() else " " for code in range(128)
+}
 _LONG = 6_000
 _WORDS_PER_MESSAGE = 400
 _HITS_PER_MESSAGE = 8
@@ -88,7 +93,7 @@ def features(user_texts: Texts) -> Features:
     distinct: set[str] = set()
     days = set()
     for text, at in user_texts:
-        found = _WORD.findall(_without_bulk(text).lower())
+        found = _words_in(_without_bulk(text))
         words += min(len(found), _WORDS_PER_MESSAGE)
         hits += min(_first_person(found), _HITS_PER_MESSAGE)
         distinct.update(found[:_DISTINCT_PER_MESSAGE])
@@ -106,8 +111,9 @@ def features(user_texts: Texts) -> Features:
 def topic_bucket(words: Iterable[str]) -> int:
     """Give a bucket that texts with many words in common tend to share."""
     words = tuple(words)
-    telling = [word for word in words if len(word) > 4] or words
-    return min((zlib.crc32(word.encode()) for word in telling), default=0) % BUCKETS
+    telling = [word.encode() for word in words if len(word) > 4]
+    telling = telling or [word.encode() for word in words]
+    return min(map(zlib.crc32, telling), default=0) % BUCKETS
 
 
 def _without_bulk(text: str) -> str:
@@ -119,9 +125,20 @@ def _without_bulk(text: str) -> str:
     return text.replace("\u2019", "'")
 
 
+def _words_in(text: str) -> list[str]:
+    if not text.isascii():
+        return _WORD.findall(text.lower())
+    if "'" in text:
+        return _ASCII_WORD.findall(text.lower())
+    return text.translate(_ASCII_LETTERS).split()
+
+
 def _first_person(words: list[str]) -> int:
     alone = sum(map(_OWN.__contains__, words))
-    pairs = ((word, behind) for word, behind in pairwise(words) if word in _OWN_WITH)
+    paired = _OWN_WITH.keys() & set(words)
+    if not paired:
+        return alone
+    pairs = ((word, behind) for word, behind in pairwise(words) if word in paired)
     return alone + sum(behind in _OWN_WITH[word] for word, behind in pairs)
 
 

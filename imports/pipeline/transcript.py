@@ -8,12 +8,16 @@ with its span.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
 from imports.formats import Conversation, Message, MessageKind
 
 SEPARATOR = "\n\n"
 _SPOKEN = {MessageKind.VISIBLE, MessageKind.VOICE}
+
+# id, role, kind, time in epoch seconds, start, end, is_active, origin
+Span = tuple[str, str, MessageKind, float | None, int, int, bool, str]
+_END: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,33 +25,27 @@ class Transcript:
     """A text, where each message lies in it, and where the messages that were shown end."""
 
     text: str
-    spans: list[list[Any]]  # [id, role, kind, time, start, end, is_active, origin]
+    spans: list[Span]
     shown_borders: list[int]  # ends of the shown messages, ascending
     shown_length: int
 
 
 def lay_out(conversation: Conversation) -> Transcript:
     """Lay out all messages; those without text have an empty span."""
-    shown = [message for message in conversation.messages if is_shown(message)]
-    rest = [message for message in conversation.messages if not is_shown(message)]
+    shown: list[Message] = []
+    rest: list[Message] = []
+    for message in conversation.messages:
+        (shown if is_shown(message) else rest).append(message)
     pieces: list[str] = []
-    spans: list[list[Any]] = []
-    borders: list[int] = []
-    at = 0
-    for message in (*shown, *rest):
-        start = at
-        if message.text:
-            pieces += (message.text, SEPARATOR)
-            at += len(message.text) + len(SEPARATOR)
-        end = start + len(message.text)
-        spans.append(_span(message, start, end))
-        if len(spans) <= len(shown):
-            borders.append(end)
+    spans = _place(shown, 0, pieces)
+    borders = [span[_END] for span in spans]
+    shown_length = borders[-1] if borders else 0
+    spans += _place(rest, shown_length + len(SEPARATOR) if shown else 0, pieces)
     return Transcript(
         text="".join(pieces),
         spans=spans,
         shown_borders=borders,
-        shown_length=borders[-1] if borders else 0,
+        shown_length=shown_length,
     )
 
 
@@ -56,15 +54,25 @@ def is_shown(message: Message) -> bool:
     return message.is_active and message.kind in _SPOKEN and bool(message.text)
 
 
-def _span(message: Message, start: int, end: int) -> list[Any]:
-    at = message.created_at.timestamp() if message.created_at else None
-    return [
-        message.id,
-        message.role,
-        message.kind.value,
-        at,
-        start,
-        end,
-        message.is_active,
-        message.origin,
-    ]
+def _place(messages: list[Message], start: int, pieces: list[str]) -> list[Span]:
+    """Append the texts to the pieces, the first one beginning at ``start``."""
+    spans: list[Span] = []
+    for each in messages:
+        text, time = each.text, each.created_at
+        end = start + len(text)
+        spans.append(
+            (
+                each.id,
+                each.role,
+                each.kind,
+                time.timestamp() if time else None,
+                start,
+                end,
+                each.is_active,
+                each.origin,
+            )
+        )
+        if text:
+            pieces += (text, SEPARATOR)
+            start = end + len(SEPARATOR)
+    return spans

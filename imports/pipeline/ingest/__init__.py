@@ -7,7 +7,10 @@ at every moment.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from itertools import accumulate
 
 from django.conf import settings
@@ -21,6 +24,7 @@ from imports.formats import (
     Skipped,
     read_conversations,
 )
+from imports.formats.failures import NoMessages
 from imports.models import ImportJob, StageName
 from imports.pipeline import spool
 from imports.pipeline.ingest.batches import store
@@ -29,8 +33,9 @@ from imports.ports import Ports, Progress
 
 # A batch is a transaction: large enough that its overhead vanishes, small enough that it takes
 # well under a second and one conversation more never matters to memory.
-BATCH_CHARACTERS = 1_000_000
+BATCH_CHARACTERS = 2_000_000
 BATCH_RECORDS = 200
+SWITCH_SECONDS = 0.0005
 
 Batch = list[Prepared | Skipped]
 
@@ -40,6 +45,7 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
 
     :raises StageMissing: the spool of this job is not on this machine
     :raises PermanentFailure: what was read until then is stored; the rest cannot be read
+    :raises NoMessages: all was read, and there was nothing said in it
     """
     parts = spool.parts_of(ports.spool, job.id)
     if parts is None:
@@ -50,10 +56,13 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
     job.reload("read_part", "read_offset")
     start = Position(part=job.read_part, offset=job.read_offset)
     records = read_conversations(parts, limits=limits(), start=start)
-    for batch in _batches(records, job):
-        end = batch[-1].position
-        store(job, batch, end=end)
-        yield Progress(done=begins[end.part] + end.offset, total=begins[-1], unit="bytes")
+    with closing(_ahead(_batches(records, job))) as batches:
+        for batch in batches:
+            end = batch[-1].position
+            store(job, batch, end=end)
+            done = begins[end.part] + end.offset
+            yield Progress(done=done, total=begins[-1], unit="bytes")
+    _check_messages(job)
     spool.remove(ports.spool, job.id)
 
 
@@ -65,6 +74,45 @@ def limits() -> Limits:
     )
 
 
+def _check_messages(job: ImportJob) -> None:
+    """Judge by the whole job: the attempt that ends it may have seen only the last record."""
+    job.reload("conversations_found", "messages")
+    if job.conversations_found and not job.messages:
+        raise NoMessages
+
+
+def _ahead(batches: Iterator[Batch]) -> Generator[Batch]:
+    """Read on in a thread while a batch is being stored, one batch ahead and no further.
+
+    The thread needs no database; everything that does stays where the lease is looked after.
+    Behind a huge conversation nothing is read ahead: one of them in memory is enough.
+    """
+    with _eager_threads(), ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
+        batch = reader.submit(next, batches, None).result()
+        while batch is not None:
+            if _characters(batch) > 2 * BATCH_CHARACTERS:
+                yield batch
+                batch = reader.submit(next, batches, None).result()
+            else:
+                pending = reader.submit(next, batches, None)
+                yield batch
+                batch = pending.result()
+
+
+@contextmanager
+def _eager_threads() -> Iterator[None]:
+    """Let a thread that has waited for the database go on soon.
+
+    By default it waits up to 5 ms for one that computes, at each of some twenty steps a batch.
+    """
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
+
+
 def _batches(records: Iterable[Record], job: ImportJob) -> Iterator[Batch]:
     """Group records; what came before a failure of the reader is handed out before it."""
     batch: Batch = []
@@ -72,16 +120,15 @@ def _batches(records: Iterable[Record], job: ImportJob) -> Iterator[Batch]:
     reading = iter(records)
     while True:
         try:
-            record = next(reading, None)
+            ready = _next_ready(reading, job)
         except Exception:
             if batch:
                 yield batch
             raise
-        if record is None:
+        if ready is None:
             break
-        ready = _ready(record, job)
         batch.append(ready)
-        characters += 0 if isinstance(ready, Skipped) else len(ready.transcript.text)
+        characters += _characters([ready])
         if characters >= BATCH_CHARACTERS or len(batch) >= BATCH_RECORDS:
             yield batch
             batch, characters = [], 0
@@ -89,5 +136,11 @@ def _batches(records: Iterable[Record], job: ImportJob) -> Iterator[Batch]:
         yield batch
 
 
-def _ready(record: Conversation | Skipped, job: ImportJob) -> Prepared | Skipped:
-    return record if isinstance(record, Skipped) else prepare(record, job)
+def _characters(batch: Batch) -> int:
+    return sum(len(each.transcript.text) for each in batch if isinstance(each, Prepared))
+
+
+def _next_ready(records: Iterator[Record], job: ImportJob) -> Prepared | Skipped | None:
+    # The record is let go here: a large one is not kept while the next one is decoded.
+    record = next(records, None)
+    return prepare(record, job) if isinstance(record, Conversation) else record

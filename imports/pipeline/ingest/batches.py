@@ -70,7 +70,7 @@ def _sort_out(job: ImportJob, batch: Sequence[Prepared | Skipped]) -> Receipt:
         if isinstance(record, Skipped):
             receipt.skipped[record.reason] += 1
             continue
-        receipt.oddities.update(record.source.oddities)
+        receipt.oddities.update(record.about.oddities)
         if record.id in receipt.to_write:
             _same_in_batch(receipt, record)
         elif record.id in kept:
@@ -82,15 +82,9 @@ def _sort_out(job: ImportJob, batch: Sequence[Prepared | Skipped]) -> Receipt:
 
 
 def _kept(ids: list[uuid.UUID]) -> dict[uuid.UUID, Kept]:
-    rows = Conversation.objects.filter(id__in=ids).annotate(chunk_count=Count("chunks"))
-    fields = (
-        "content_hash",
-        "job_id",
-        "updated_at",
-        "created_at",
-        "message_count",
-        "chunk_count",
-    )
+    fields = ("id", "content_hash", "job_id", "updated_at", "created_at", "message_count")
+    rows = list(Conversation.objects.filter(id__in=ids).values_list(*fields))
+    counts = _chunk_counts([row[0] for row in rows])
     return {
         id_: Kept(
             content_hash=bytes(content_hash),
@@ -98,17 +92,23 @@ def _kept(ids: list[uuid.UUID]) -> dict[uuid.UUID, Kept]:
             updated_at=updated_at,
             created_at=created_at,
             message_count=message_count,
-            chunk_count=chunk_count,
+            chunk_count=counts.get(id_, 0),
         )
-        for id_, content_hash, job_id, updated_at, created_at, message_count, chunk_count in (
-            rows.values_list("id", *fields)
-        )
+        for id_, content_hash, job_id, updated_at, created_at, message_count in rows
     }
+
+
+def _chunk_counts(ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
+    # In a first import nothing is kept, and nothing is asked.
+    if not ids:
+        return {}
+    counted = Chunk.objects.filter(conversation_id__in=ids).values("conversation_id")
+    return dict(counted.values_list("conversation_id", Count("id")))
 
 
 def _write(receipt: Receipt, record: Prepared) -> None:
     receipt.to_write[record.id] = record
-    receipt.messages += len(record.source.messages)
+    receipt.messages += record.message_count
     receipt.chunks += len(record.chunks)
 
 
@@ -121,18 +121,17 @@ def _same_in_batch(receipt: Receipt, record: Prepared) -> None:
     """Let the newer and larger copy count; the other one is a duplicate."""
     receipt.skipped["duplicate"] += 1
     earlier = receipt.to_write[record.id]
-    if record.source.rank > earlier.source.rank:
-        _unwrite(receipt, messages=len(earlier.source.messages), chunks=len(earlier.chunks))
+    if record.rank > earlier.rank:
+        _unwrite(receipt, messages=earlier.message_count, chunks=len(earlier.chunks))
         _write(receipt, record)
 
 
 def _same_in_store(receipt: Receipt, record: Prepared, kept: Kept, job: ImportJob) -> None:
     is_from_this_export = kept.job_id == job.id
-    differs = record.source.content_hash != kept.content_hash
+    differs = record.about.content_hash != kept.content_hash
     # Within one export the first of two equals stays; a later export wins unless it is older.
     is_newer = differs and (
-        record.source.rank > kept.rank
-        or (record.source.rank == kept.rank and not is_from_this_export)
+        record.rank > kept.rank or (record.rank == kept.rank and not is_from_this_export)
     )
     if is_from_this_export:
         receipt.skipped["duplicate"] += 1
@@ -156,7 +155,13 @@ def _remove(ids: set[uuid.UUID]) -> None:
 
 
 def _count(row: ImportJobQuerySet, receipt: Receipt, end: Position) -> None:
-    reasons, oddities = row.values_list("skipped_reasons", "oddities").get()
+    by_reason: dict[str, dict[str, int]] = {}
+    if receipt.skipped or receipt.oddities:
+        reasons, oddities = row.values_list("skipped_reasons", "oddities").get()
+        by_reason = {
+            "skipped_reasons": dict(Counter(reasons) + receipt.skipped),
+            "oddities": dict(Counter(oddities) + receipt.oddities),
+        }
     row.update(
         read_part=end.part,
         read_offset=end.offset,
@@ -166,6 +171,5 @@ def _count(row: ImportJobQuerySet, receipt: Receipt, end: Position) -> None:
         skipped=F("skipped") + receipt.skipped.total(),
         messages=F("messages") + receipt.messages,
         chunks=F("chunks") + receipt.chunks,
-        skipped_reasons=dict(Counter(reasons) + receipt.skipped),
-        oddities=dict(Counter(oddities) + receipt.oddities),
+        **by_reason,
     )

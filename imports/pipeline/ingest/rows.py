@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import structs
+
 from imports import formats, models
 from imports.formats import Position
 from imports.models import ImportJob, Tier
@@ -20,7 +22,9 @@ class Prepared:
     """A conversation with its text laid out and its chunks cut; not stored yet."""
 
     id: uuid.UUID
-    source: formats.Conversation
+    about: formats.Conversation  # without its messages: the transcript has their text
+    rank: tuple[float, int]
+    message_count: int
     transcript: Transcript
     richness: Richness
     user_messages: int
@@ -28,7 +32,7 @@ class Prepared:
 
     @property
     def position(self) -> Position:
-        return self.source.position
+        return self.about.position
 
 
 def prepare(source: formats.Conversation, job: ImportJob) -> Prepared:
@@ -41,7 +45,9 @@ def prepare(source: formats.Conversation, job: ImportJob) -> Prepared:
     ]
     return Prepared(
         id=models.Conversation.id_for(job.user_id, source.provider, source.source_id),
-        source=source,
+        about=structs.replace(source, messages=()),
+        rank=source.rank,
+        message_count=len(source.messages),
         transcript=transcript,
         richness=score(said, created_at=source.created_at, now=_day_of(job))
         if source.is_remembered

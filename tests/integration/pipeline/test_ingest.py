@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -194,3 +196,81 @@ def test_without_its_spool_it_asks_for_the_download(ports: Ports) -> None:
 
     with pytest.raises(StageMissing):
         list(ingest.run(job, ports))  # type: ignore[arg-type]
+
+
+def _without_messages(id_: str) -> dict[str, Any]:
+    return chat(id_, [])
+
+
+def test_an_export_in_which_nobody_says_anything_is_a_failure(ports: Ports) -> None:
+    job = _spooled(ports, [_without_messages("c1"), _without_messages("c2")])
+
+    with pytest.raises(PermanentFailure) as failure:
+        _run(job, ports)
+
+    assert failure.value.code == "no_messages"
+
+
+def test_it_is_a_failure_also_when_the_last_attempt_saw_only_the_end(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "BATCH_RECORDS", 1)
+    job = _spooled(ports, [_without_messages("c1"), _without_messages("c2")])
+    interrupted = ingest.run(job, ports)  # type: ignore[arg-type]
+    next(interrupted)
+    interrupted.close()  # type: ignore[attr-defined]
+
+    with pytest.raises(PermanentFailure) as failure:
+        _run(job, ports)
+
+    job.reload()
+    assert failure.value.code == "no_messages"
+    assert job.conversations_found == 2
+
+
+def test_a_resumed_import_counts_what_was_said_before(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "BATCH_RECORDS", 1)
+    job = _spooled(ports, [chat("c1", ["hello", "hi"]), _without_messages("c2")])
+    interrupted = ingest.run(job, ports)  # type: ignore[arg-type]
+    next(interrupted)
+    interrupted.close()  # type: ignore[attr-defined]
+
+    _run(job, ports)
+
+    assert _receipt(job) == (2, 2, 0, 0)
+
+
+def test_the_export_of_an_account_that_was_never_used_is_no_failure(ports: Ports) -> None:
+    job = _run(_spooled(ports, []), ports)
+
+    assert _receipt(job) == (0, 0, 0, 0)
+
+
+def test_reading_ahead_ends_with_the_stage(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "BATCH_RECORDS", 1)
+    usual = sys.getswitchinterval()
+    job = _spooled(ports, [chat(f"c{n}", ["hello", "hi"]) for n in range(5)])
+
+    interrupted = ingest.run(job, ports)  # type: ignore[arg-type]
+    next(interrupted)
+    interrupted.close()  # type: ignore[attr-defined]
+
+    names = {thread.name for thread in threading.enumerate()}
+    assert not any(name.startswith("reader") for name in names)
+    assert sys.getswitchinterval() == usual
+
+
+def test_nothing_is_read_ahead_of_a_huge_conversation(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "BATCH_CHARACTERS", 100)
+    export = [chat(f"c{n}", ["question " * 100, "answer " * 100]) for n in range(4)]
+
+    job = _run(_spooled(ports, export), ports)
+
+    assert _receipt(job) == (4, 4, 0, 0)
+    assert Conversation.objects.count() == 4
