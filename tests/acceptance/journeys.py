@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
+from itertools import chain, repeat
 from pathlib import Path
 
-from imports import intake, runner, uploads, wiring
-from imports.models import ImportJob
+from django.conf import settings
+from django.db import connections
+from django.db.models.functions import Now
+
+from imports import faults, intake, runner, uploads, wiring
+from imports.dispatch import dispatch
+from imports.models import ImportJob, Status
+from imports.sweep import sweep
 
 
 def bring(content: bytes, *, user_id: uuid.UUID, filename: str = "export.zip") -> ImportJob:
@@ -26,6 +35,12 @@ def work(job: ImportJob, *, is_draining: Callable[[], bool] = lambda: False) -> 
     return job
 
 
+def after(steps: int) -> Callable[[], bool]:
+    """Let a worker begin, and shut down when it has yielded so often."""
+    answers = chain([False] * steps, repeat(True))
+    return lambda: next(answers)
+
+
 def work_to_the_end(job: ImportJob) -> ImportJob:
     """Answer rings until the job has ended or waits for a later try."""
     for _ in range(200):
@@ -39,3 +54,25 @@ def work_to_the_end(job: ImportJob) -> ImportJob:
 def whole_import(path: Path, *, user_id: uuid.UUID) -> ImportJob:
     """Upload and import a file."""
     return work_to_the_end(bring(path.read_bytes(), user_id=user_id, filename=path.name))
+
+
+def die_at(fault: str, act: Callable[[], object]) -> bool:
+    """Let a fork of this process run into a fault; tell whether it did."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        faults.arm(fault)
+        act()
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def come_back(job: ImportJob) -> None:
+    """Let the lease run out, and sweep and dispatch as a supervisor does."""
+    ImportJob.objects.filter(id=job.id, status=Status.RUNNING).update(
+        lease_expires_at=Now() - timedelta(seconds=1)
+    )
+    ImportJob.objects.rung().update(dispatched_at=Now() - timedelta(minutes=1))
+    sweep(spool_folder=settings.SPOOL_DIR)
+    dispatch()

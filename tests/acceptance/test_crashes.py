@@ -6,26 +6,19 @@ reached any more. The killed worker is a fork of this process, so a kill is a re
 
 from __future__ import annotations
 
-import os
 import re
 import uuid
-from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connections
-from django.db.models.functions import Now
 
 from imports import enqueue, faults
-from imports.dispatch import dispatch
 from imports.models import ImportJob, Status
 from imports.pipeline import ingest
-from imports.sweep import sweep
 from imports.synthetic import write_export
-from tests.acceptance.journeys import bring, work, work_to_the_end
+from tests.acceptance.journeys import bring, come_back, die_at, work, work_to_the_end
 from tests.canonical import dump
 
 REQUEST_POINTS = ["submit.created", "ring.rung"]
@@ -51,33 +44,11 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
-def _die_at(fault: str, act: Callable[[], object]) -> bool:
-    """Let a fork of this process run into a fault; tell whether it did."""
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        faults.arm(fault)
-        act()
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
-
-
-def _come_back(job: ImportJob) -> None:
-    """Let the lease run out, and sweep and dispatch as a supervisor does."""
-    ImportJob.objects.filter(id=job.id, status=Status.RUNNING).update(
-        lease_expires_at=Now() - timedelta(seconds=1)
-    )
-    ImportJob.objects.rung().update(dispatched_at=Now() - timedelta(minutes=1))
-    sweep(spool_folder=settings.SPOOL_DIR)
-    dispatch()
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("house")
 @pytest.mark.parametrize("point", REQUEST_POINTS)
 def test_a_request_killed_there_was_never_made(point: str) -> None:
-    was_killed = _die_at(f"{point}:1:kill", partial(bring, b"[]", user_id=uuid.uuid4()))
+    was_killed = die_at(f"{point}:1:kill", partial(bring, b"[]", user_id=uuid.uuid4()))
 
     assert was_killed
     assert not ImportJob.objects.exists()
@@ -121,8 +92,8 @@ def _kill_at_each(point: str, export: bytes, *, most: int) -> int:
     while deaths < most:
         user = uuid.uuid4()
         job = bring(export, user_id=user)
-        was_killed = _die_at(f"{point}:{deaths + 1}:kill", partial(work, job))
-        _come_back(job)
+        was_killed = die_at(f"{point}:{deaths + 1}:kill", partial(work, job))
+        come_back(job)
         work_to_the_end(job)
 
         assert job.status == Status.COMPLETE

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from itertools import chain, count, repeat
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from imports import intake
 from imports.models import ImportJob, StageLog, StageName, Status
 from imports.pipeline import ingest
 from imports.synthetic import write_export
-from tests.acceptance.journeys import bring, whole_import, work, work_to_the_end
+from tests.acceptance.journeys import after, bring, whole_import, work, work_to_the_end
 from tests.canonical import dump
 
 # The heartbeat looks from a connection of its own: rows have to be committed.
@@ -37,16 +36,10 @@ def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("imports.pipeline.embed.BATCH_CHUNKS", 100)
 
 
-def _after(steps: int) -> Callable[[], bool]:
-    """Let a worker begin, and shut down when it has yielded so often."""
-    answers = chain([False] * steps, repeat(True))
-    return lambda: next(answers)
-
-
 def _work_into_ingest(job: ImportJob) -> None:
     """Interrupt the import when some of its conversations are stored, and more are not."""
     for steps in count(1):
-        work(job, is_draining=_after(steps))
+        work(job, is_draining=after(steps))
         if job.conversations_found:
             return
 
@@ -60,7 +53,7 @@ def test_an_import_interrupted_over_and_over_ends_the_same(export: Path) -> None
     while job.is_active:
         # Each stage is broken at its first yield, then at its second, until it gets through.
         broken_at[job.stage] = broken_at.get(job.stage, 0) + 1
-        work(job, is_draining=_after(broken_at[job.stage]))
+        work(job, is_draining=after(broken_at[job.stage]))
 
     assert job.status == Status.COMPLETE
     assert sum(broken_at.values()) > len(StageName) * 3
@@ -114,7 +107,7 @@ def test_a_cancelled_import_can_be_taken_up_again(export: Path) -> None:
     undisturbed, resumed = uuid.uuid4(), uuid.uuid4()
     whole_import(export, user_id=undisturbed)
     job = bring(export.read_bytes(), user_id=resumed)
-    work(job, is_draining=_after(1))
+    work(job, is_draining=after(1))
     intake.cancel(job.id, actor="ada", reason="")
 
     intake.retry(job.id, from_stage=None, actor="ada", reason="")

@@ -23,6 +23,7 @@ from urllib.parse import unquote
 from tests.fakes.replies import Reply, failed, throttled
 
 Json = dict[str, Any]
+CHARACTERS_PER_TOKEN = 3.6  # of English, as Claude counts it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +44,9 @@ class ModelServer:
         self.received: list[Received] = []
         self.capacity = 10_000
         self.most_in_flight = 0
-        self.tokens_served = 0
-        self.answer: Callable[[Json], str] = example
+        self.usages: list[Json] = []  # of every answer that was sent, and so is billed
+        # A text, or a whole reply: a refusal, an answer that was cut off.
+        self.answer: Callable[[Json], str | Reply] = example
         self._plan: deque[Reply] = deque()
         self._in_flight = 0
         self._lock = threading.Lock()
@@ -52,6 +54,10 @@ class ModelServer:
     def plan(self, *replies: Reply) -> None:
         """Say how the next requests end, in order."""
         self._plan.extend(replies)
+
+    @property
+    def tokens_served(self) -> int:
+        return sum(usage["input_tokens"] + usage["output_tokens"] for usage in self.usages)
 
     @property
     def bodies(self) -> list[Json]:
@@ -83,16 +89,35 @@ class ModelServer:
         return json.dumps(answer).encode()[: reply.keep_bytes]
 
     def _claude_answer(self, body: Json, reply: Reply) -> Json:
-        text = self.answer(body) if reply.text is None else reply.text
-        usage = {
-            "input_tokens": len(json.dumps(body["messages"])) // 4,
-            "output_tokens": len(text) // 4,
-            "cache_creation_input_tokens": 0,
-            "cache_read_input_tokens": 0,
-        }
+        answered = self.answer(body) if reply.text is None else reply.text
+        if isinstance(answered, Reply):
+            reply, answered = answered, answered.text or ""
+        usage = usage_of(body, answered)
         with self._lock:
-            self.tokens_served += usage["input_tokens"] + usage["output_tokens"]
-        return claude_answer(body, text, usage) | dict(reply.changes)
+            self.usages.append(usage)
+        return claude_answer(body, answered, usage) | dict(reply.changes)
+
+
+def usage_of(body: Json, text: str) -> Json:
+    """Count tokens by length, over everything that a model has to read."""
+    read = [
+        body[name]
+        for name in ("system", "messages", "tools", "output_config")
+        if name in body
+    ]
+    return {
+        "input_tokens": int(
+            len(json.dumps(read, ensure_ascii=False)) / CHARACTERS_PER_TOKEN
+        ),
+        "output_tokens": int(len(text) / CHARACTERS_PER_TOKEN),
+        "cache_creation_input_tokens": 0,
+        "cache_read_input_tokens": 0,
+    }
+
+
+def answer_id(body: Json) -> str:
+    """Name the answer to a request: the same body, the same name."""
+    return f"msg_{_digest(body)[:12]}"
 
 
 def claude_answer(body: Json, text: str, usage: Json) -> Json:
@@ -109,7 +134,7 @@ def claude_answer(body: Json, text: str, usage: Json) -> Json:
         }
         stop_reason = "tool_use"
     return {
-        "id": f"msg_{_digest(body)[:12]}",
+        "id": answer_id(body),
         "type": "message",
         "role": "assistant",
         "model": "claude",

@@ -29,9 +29,11 @@ def throttled(retry_after: str = "") -> Reply:
     return failed(429, "rate_limit_error", "ThrottlingException", retry_after=retry_after)
 
 
-def overloaded() -> Reply:
+def overloaded(retry_after: str = "") -> Reply:
     """Refuse because the provider is overloaded."""
-    return failed(529, "overloaded_error", "ServiceUnavailableException")
+    return failed(
+        529, "overloaded_error", "ServiceUnavailableException", retry_after=retry_after
+    )
 
 
 def failed(
