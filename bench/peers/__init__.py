@@ -1,0 +1,1 @@
+"""What we measure ourselves against: the smallest programs that do the same."""
