@@ -22,6 +22,7 @@ from imports.models import (
     Fact,
     IdempotencyKey,
     ImportJob,
+    Lesson,
     ModelCall,
     Soulprint,
     StageLog,
@@ -83,6 +84,7 @@ def _remove_rows(user_id: uuid.UUID) -> None:
     ended = ImportJob.objects.of_user(user_id).filter(finished_at__isnull=False)
     rows: tuple[models.QuerySet[Any], ...] = (
         WordBlock.objects.filter(user_id=user_id),
+        Lesson.objects.filter(user_id=user_id),
         Chunk.objects.filter(user_id=user_id),
         Fact.objects.filter(user_id=user_id),
         Soulprint.objects.filter(user_id=user_id),

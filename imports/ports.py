@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -215,6 +215,17 @@ class Embedder(Protocol):
         """
 
 
+@runtime_checkable
+class Learner(Embedder, Protocol):
+    """An embedder that is better when it knows how a person writes."""
+
+    def learn(self, texts: Iterable[str]) -> bytes:
+        """Give what the texts teach; to be kept with the person."""
+
+    def taught(self, lesson: bytes) -> Embedder:
+        """Give an embedder that knows the lesson: another lesson, another space."""
+
+
 # --- all of them ----------------------------------------------------------------------------
 
 
@@ -243,6 +254,7 @@ class Progress:
     unit: str  # bytes | conversations | chunks | calls | ...
     # Paid calls under way: ending the attempt now would pay for them twice.
     in_flight: int = 0
+    note: str = ""  # a sentence for the stage log; said again with every batch
 
 
 Stage = Iterator[Progress]

@@ -2,7 +2,7 @@
 
 from imports.models.access import IdempotencyKey, ServiceThrottle
 from imports.models.erasure import Erasure
-from imports.models.history import Chunk, Conversation, Tier, WordBlock
+from imports.models.history import Chunk, Conversation, Lesson, Tier, WordBlock
 from imports.models.jobs import ImportJob, ImportStatus, StageName, Status
 from imports.models.ledger import ModelCall
 from imports.models.logs import StageLog
@@ -17,6 +17,7 @@ __all__ = [
     "IdempotencyKey",
     "ImportJob",
     "ImportStatus",
+    "Lesson",
     "ModelCall",
     "ServiceThrottle",
     "Soulprint",

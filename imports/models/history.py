@@ -78,6 +78,10 @@ class ChunkQuerySet(models.QuerySet["Chunk"]):
     def of_tiers(self, *, user_id: uuid.UUID, tiers: list[str]) -> ChunkQuerySet:
         return self.filter(user_id=user_id, tier__in=tiers)
 
+    def of_other_spaces(self, space: str) -> ChunkQuerySet:
+        """Those whose vector cannot be compared with vectors of this space."""
+        return self.exclude(embedding_space__in=["", space])
+
     def without_vector(self) -> ChunkQuerySet:
         return self.filter(embedding=None)
 
@@ -123,6 +127,23 @@ class Chunk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tier} chunk {self.id}"
+
+
+class Lesson(models.Model):
+    """What an embedder learned from a person's own texts; with it, it speaks a space of its own.
+
+    Learned once, from a sample, and kept while the memory grows: another lesson is another
+    space, and every vector would have to be made again.
+    """
+
+    user_id = models.UUIDField(primary_key=True)
+    base_space = models.CharField(max_length=60)  # of the embedder before it learned
+    content = models.BinaryField()
+    chunks = models.PositiveIntegerField()  # how large the memory was
+    learned_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"lesson of {self.user_id} for {self.base_space}"
 
 
 class WordBlockQuerySet(models.QuerySet["WordBlock"]):

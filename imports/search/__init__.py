@@ -71,8 +71,10 @@ def _ranked(
 ) -> list[tuple[int, float]]:
     """Give chunk and score of all that is worth looking at, the best first."""
     # The web process loads numpy with its first search, not before.
+    from imports.pipeline.embed.lessons import taught
     from imports.search.scoring import fused, word_scores
 
+    embedder = taught(user_id, embedder)
     words = word_scores(user_id, tier, question.text)
     vector = _vector(question.text, embedder)
     return fused(

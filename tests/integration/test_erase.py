@@ -19,6 +19,7 @@ from imports.models import (
     Erasure,
     Fact,
     ImportJob,
+    Lesson,
     ModelCall,
     Soulprint,
     StageName,
@@ -50,6 +51,9 @@ def _history(user: uuid.UUID) -> ImportJob:
     )
     WordBlock.objects.create(
         user_id=user, tier="micro", bucket=0, first_id=1, last_id=1, content=CANARY.encode()
+    )
+    Lesson.objects.create(
+        user_id=user, base_space=CANARY, content=CANARY.encode(), chunks=1
     )
     Fact.objects.create(
         id=uuid.uuid4(), user_id=user, job=job, category="c", statement=CANARY, kind="durable",

@@ -1,17 +1,21 @@
 """Embed: gives every chunk of an embedded tier a vector, and stores its words.
 
 The query is the cursor ("chunks without a vector"), in the order of ingest, so that the chunks of
-one conversation come together and its transcript is read once.
+one conversation come together and its transcript is read once. All vectors of a person are of one
+space: when the embedder or what it learned is another one, the former vectors are cleared first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import uuid
+from collections.abc import Iterator
 
 from django.conf import settings
 
-from imports.models import Chunk, Conversation, ImportJob, WordBlock
+from imports.models import Chunk, ImportJob, Lesson, WordBlock
 from imports.models.history import ChunkQuerySet
+from imports.pipeline.embed.lessons import Writing, prepared
+from imports.pipeline.embed.texts import texts_of
 from imports.pipeline.embed.vectors import store_vectors
 from imports.pipeline.embed.words import blocks_of, forget_gone
 from imports.ports import Ports, Progress
@@ -24,38 +28,45 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
 
     :raises TransientFailure: the embedder asks to come back later; what was embedded is stored
     """
-    embedder = None
-    chunks = Chunk.objects.of_tiers(user_id=job.user_id, tiers=settings.EMBEDDED_TIERS)
+    return _embed(job.user_id, ports, writing=job.writing)
+
+
+def again(user_id: uuid.UUID, ports: Ports, *, writing: Writing) -> Iterator[Progress]:
+    """Forget every vector of a person, learn anew, and embed everything.
+
+    A search goes on by words meanwhile. When this breaks off, the next import of the person
+    completes it.
+    """
+    with writing():
+        Lesson.objects.filter(user_id=user_id).delete()
+        vectors = Chunk.objects.filter(user_id=user_id).exclude(embedding=None)
+        vectors.update(embedding=None, embedding_space="")
+    yield from _embed(user_id, ports, writing=writing)
+
+
+def _embed(user_id: uuid.UUID, ports: Ports, *, writing: Writing) -> Iterator[Progress]:
+    chunks = Chunk.objects.of_tiers(user_id=user_id, tiers=settings.EMBEDDED_TIERS)
+    if not chunks.without_vector().exists():
+        return
+    embedder = prepared(user_id, ports.embedder, chunks, writing=writing)
     total = chunks.count()
     done = total - chunks.without_vector().count()
-    known_until = WordBlock.objects.known_until(job.user_id)
-    last_id = 0
+    known_until = WordBlock.objects.known_until(user_id)
+    last_id, size = 0, embedder.batch_size
     while batch := _next(chunks, last_id):
-        embedder = embedder or ports.embedder
         last_id = batch[-1].id
-        texts = _texts(batch)
-        size = embedder.batch_size
+        texts = texts_of(batch)
         parts = [embedder.embed(texts[at : at + size]) for at in range(0, len(texts), size)]
-        words = blocks_of(job.user_id, batch, texts, known_until=known_until)
-        with job.writing():
+        words = blocks_of(user_id, batch, texts, known_until=known_until)
+        with writing():
             store_vectors([chunk.id for chunk in batch], parts, space=embedder.space)
             WordBlock.objects.bulk_create(words)
         done += len(batch)
         yield Progress(done=done, total=total, unit="chunks")
-    if last_id:
-        forget_gone(job.user_id)
+    forget_gone(user_id)
 
 
 def _next(chunks: ChunkQuerySet, last_id: int) -> list[Chunk]:
     waiting = chunks.without_vector().filter(id__gt=last_id).order_by("id")
-    return list(
-        waiting.only("id", "conversation_id", "tier", "start", "end")[:BATCH_CHUNKS]
-    )
-
-
-def _texts(batch: Sequence[Chunk]) -> list[str]:
-    conversations = Conversation.objects.filter(
-        id__in={chunk.conversation_id for chunk in batch}
-    )
-    transcripts = dict(conversations.values_list("id", "transcript"))
-    return [transcripts[chunk.conversation_id][chunk.start : chunk.end] for chunk in batch]
+    fields = ("id", "conversation_id", "tier", "start", "end")
+    return list(waiting.only(*fields)[:BATCH_CHUNKS])
