@@ -15,6 +15,7 @@ from itertools import accumulate
 
 from django.conf import settings
 
+from imports import models
 from imports.errors import StageMissing
 from imports.formats import (
     Conversation,
@@ -77,8 +78,14 @@ def limits() -> Limits:
 def _check_messages(job: ImportJob) -> None:
     """Judge by the whole job: the attempt that ends it may have seen only the last record."""
     job.reload("conversations_found", "messages")
-    if job.conversations_found and not job.messages:
+    if job.conversations_found and not job.messages and not _has_stored_messages(job):
         raise NoMessages
+
+
+def _has_stored_messages(job: ImportJob) -> bool:
+    # When an export is read again from its start, what it gave before counts as a duplicate.
+    stored = models.Conversation.objects.filter(user_id=job.user_id, job_id=job.id)
+    return stored.filter(message_count__gt=0).exists()
 
 
 def _ahead(batches: Iterator[Batch]) -> Generator[Batch]:
