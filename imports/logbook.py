@@ -23,7 +23,10 @@ def open(job: ImportJob) -> None:
 def note_progress(job: ImportJob, progress: Progress) -> None:
     """Bring the open line up to date."""
     _open_line(job).update(
-        items_done=progress.done, items_total=progress.total, unit=progress.unit
+        items_done=progress.done,
+        items_total=progress.total,
+        unit=progress.unit,
+        note=progress.note,
     )
 
 
@@ -47,7 +50,7 @@ def close(
     _open_line(job).update(
         ended_at=Now(),
         outcome=outcome,
-        note=note,
+        note=note or line.note,
         tokens=calls["tokens"] or 0,
         spent_microdollars=calls["spent"] or 0,
         error_code=problem.code if problem else "",

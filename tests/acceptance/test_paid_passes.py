@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
 
 from imports import evaluation, wiring
-from imports.models import ModelCall, Status
+from imports.models import ModelCall, StageLog, Status
 from imports.pipeline import ledger
 from imports.synthetic import Truth, write_export
 from tests.acceptance.journeys import after, bring, come_back, die_at, work, work_to_the_end
-from tests.fakes.models import ModelServer, answer_id, model_server
+from tests.fakes.models import (
+    CHARACTERS_PER_TOKEN,
+    ModelServer,
+    answer_id,
+    model_server,
+    usage_of,
+)
 from tests.fakes.oracle import Oracle
 from tests.fakes.replies import html, overloaded, throttled
 
@@ -116,6 +124,28 @@ def test_an_import_drained_over_and_over_asks_nothing_twice_and_sends_no_secret(
     assert len(secrets) == 5
     assert [secret for secret in secrets if secret in sent] == []
     assert sent.count("[REDACTED:") >= 3
+
+
+def _talkative(body: dict[str, Any], text: str) -> dict[str, Any]:
+    """Bill what was read, and an answer of a twentieth of it, as models give it."""
+    usage = usage_of(body, text)
+    said = len(body["messages"][0]["content"]) / CHARACTERS_PER_TOKEN
+    return usage | {"output_tokens": round(said / 20)}
+
+
+def test_the_cost_said_before_is_within_a_tenth_of_the_one_after(
+    exported: tuple[bytes, Truth], models: ModelServer
+) -> None:
+    content, truth = exported
+    models.answer, models.usage = Oracle(truth=truth), _talkative
+
+    job = work_to_the_end(bring(content, user_id=uuid.uuid4()))
+
+    facts, memory = StageLog.objects.filter(job=job).order_by("-started_at")[:2][::-1]
+    said = re.fullmatch(r"Facts and memory are expected to cost \$(\d\.\d+)\.", facts.note)
+    spent = facts.spent_microdollars + memory.spent_microdollars
+    assert said is not None
+    assert float(said[1]) * 1e6 == pytest.approx(spent, rel=0.1)
 
 
 # What is under way when a worker dies cannot be saved: it was served, but nobody took it.

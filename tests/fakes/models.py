@@ -47,6 +47,7 @@ class ModelServer:
         self.usages: list[Json] = []  # of every answer that was sent, and so is billed
         # A text, or a whole reply: a refusal, an answer that was cut off.
         self.answer: Callable[[Json], str | Reply] = example
+        self.usage: Callable[[Json, str], Json] = usage_of
         self._plan: deque[Reply] = deque()
         self._in_flight = 0
         self._lock = threading.Lock()
@@ -92,7 +93,7 @@ class ModelServer:
         answered = self.answer(body) if reply.text is None else reply.text
         if isinstance(answered, Reply):
             reply, answered = answered, answered.text or ""
-        usage = usage_of(body, answered)
+        usage = self.usage(body, answered)
         with self._lock:
             self.usages.append(usage)
         return claude_answer(body, answered, usage) | dict(reply.changes)

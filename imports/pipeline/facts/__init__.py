@@ -8,31 +8,31 @@ lies in the ledger: a job that is resumed comes to the same rows, and begins whe
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Generator, Iterable, Iterator
 from functools import partial
 from typing import Any
 
+from imports.amounts import money
 from imports.models import ImportJob, StageName
 from imports.pipeline.facts import checkpoints, packs
 from imports.pipeline.facts.consolidation import consolidate
-from imports.pipeline.facts.packs import Pack
+from imports.pipeline.facts.packs import Pack, Planned
+from imports.pipeline.facts.questions import (
+    expected_cost,
+    expected_cost_of_memory,
+    request_for,
+)
 from imports.pipeline.facts.reading import Reading
 from imports.pipeline.facts.rows import store
-from imports.pipeline.facts.wire import schema
 from imports.pipeline.ledger import Question, Waiting, ask_all
-from imports.pipeline.ledger.books import CHARACTERS_PER_TOKEN, estimated_tokens, real_cost
 from imports.pipeline.material import read_declared
-from imports.pipeline.prompts import VERSIONS, message_lines, system_prompt
-from imports.ports import FactsMaterial, ModelAnswer, ModelRequest, Ports, Price, Progress
+from imports.ports import Ports, Progress
 
 logger = logging.getLogger(__name__)
 
-MAX_TOKENS = 3_000
 # A refused pack is halved once; one that was cut off goes on behind what it reached.
 ROUNDS = 4
-ANSWER_SHARE = 0.05  # tokens of facts per token of messages
 
 
 def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
@@ -41,18 +41,14 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
     declared = yield from _quietly(read_declared(job.user_id))
     plan = yield from _quietly(packs.plan(job.user_id))
     planned = sum(each.messages for pack in plan for each in pack)
-    model = ports.language_model
     reading = Reading(
-        total=len(declared) + planned, save=partial(checkpoints.save, job, model)
+        total=len(declared) + planned,
+        save=partial(checkpoints.save, job, ports.language_model),
     )
-    logger.info(
-        "job %s: %s messages in about %s packs, expected cost %s microdollars",
-        job.id,
-        reading.total,
-        len(plan),
-        expected_cost(plan, model.price),
-    )
-    waiting = _waiting(job, ports, reading, plan, packs.declared_packs(declared))
+    fresh = _fresh(job, ports, plan, reading)
+    parts = list(packs.declared_packs(declared))
+    yield from _say_expected_cost(job, ports, reading, parts, list(fresh.values()))
+    waiting = _waiting(fresh, parts)
     follow_ups: list[Pack] = []
     for _ in range(ROUNDS):
         yield from _asked(job, ports, waiting, reading)
@@ -60,35 +56,6 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
         waiting = iter(follow_ups)
     reading.give_up(follow_ups)
     yield from _conclude(job, ports, reading)
-
-
-def request_for(pack: Pack) -> ModelRequest:
-    """Put a pack into a request."""
-    messages = tuple(each.message for each in pack.shown)
-    return ModelRequest(
-        purpose="facts",
-        prompt_version=VERSIONS["facts"],
-        system=system_prompt("facts"),
-        prompt="\n".join(message_lines(messages)),
-        schema=schema(),
-        max_tokens=MAX_TOKENS,
-        material=FactsMaterial(messages=messages),
-    )
-
-
-def expected_cost(plan: packs.Plan, price: Price) -> int:
-    """Guess what reading everything will cost, in micro-dollars."""
-    bare = request_for(Pack(shown=(), weight=0))
-    overhead = estimated_tokens(bare.system) + estimated_tokens(json.dumps(bare.schema))
-    shown = packs.expected_characters(plan) / CHARACTERS_PER_TOKEN
-    tokens_in = int(shown) + len(plan) * overhead
-    tokens_out = int(shown * ANSWER_SHARE) + len(plan) * 20
-    return real_cost(
-        ModelAnswer(
-            text="", stop_reason="", input_tokens=tokens_in, output_tokens=tokens_out
-        ),
-        price,
-    )
 
 
 def _conclude(job: ImportJob, ports: Ports, reading: Reading) -> Iterator[Progress]:
@@ -127,23 +94,41 @@ def _questions(waiting: Iterable[Pack], reading: Reading) -> Iterator[Question[P
             reading.skip(pack)
 
 
-def _waiting(
-    job: ImportJob,
-    ports: Ports,
-    reading: Reading,
-    plan: packs.Plan,
-    declared: Iterator[Pack],
-) -> Iterator[Pack]:
-    """Yield the packs that nothing is known of yet, each filled when it is its turn."""
-    keys = [checkpoints.key_of(pack, ports.language_model) for pack in plan]
-    known = set()
-    for key, lesson in checkpoints.load(job, keys):
-        known.add(key)
+def _fresh(
+    job: ImportJob, ports: Ports, plan: packs.Plan, reading: Reading
+) -> dict[str, tuple[Planned, ...]]:
+    """Give the packs that nothing is known of yet, by their keys; take over what is known."""
+    fresh = {checkpoints.key_of(pack, ports.language_model): pack for pack in plan}
+    for key, lesson in checkpoints.load(job, list(fresh)):
+        del fresh[key]
         reading.remember(lesson)
+    return fresh
+
+
+def _say_expected_cost(
+    job: ImportJob, ports: Ports, reading: Reading, declared: list[Pack], plan: packs.Plan
+) -> Iterator[Progress]:
+    """Say what the rest of the full pass is likely to cost, before any of it is asked."""
+    price = ports.language_model.price
+    if not (price.input or price.output):
+        return
+    facts = yield from _quietly(expected_cost(declared, plan, price))
+    expected = facts + expected_cost_of_memory(job, price)
+    reading.note = f"Facts and memory are expected to cost {money(expected)}."
+    logger.info(
+        "job %s: %s messages in about %s packs, expected cost with memory %s microdollars",
+        job.id,
+        reading.total - reading.read,
+        len(plan),
+        expected,
+    )
+
+
+def _waiting(fresh: dict[str, tuple[Planned, ...]], declared: list[Pack]) -> Iterator[Pack]:
+    """Yield what is to be asked about, each pack filled when it is its turn."""
     yield from declared
-    for key, pack in zip(keys, plan, strict=True):
-        if key not in known:
-            yield from packs.filled(pack, key=key)
+    for key, pack in fresh.items():
+        yield from packs.filled(pack, key=key)
 
 
 def _quietly(reading: Generator[None, None, Any]) -> Any:

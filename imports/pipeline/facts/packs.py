@@ -24,7 +24,6 @@ from imports.ports import NumberedMessage
 CHARACTERS = 43_000
 # More than half of what people write says nothing about them, and is left out later.
 PLANNED_CHARACTERS = 90_000
-TELLING_SHARE = 0.35
 CONVERSATIONS = 40
 # Ten conversations of ordinary length fill a pack; short ones count for less.
 PER_CONVERSATION = 1_000
@@ -116,12 +115,6 @@ def plan(user_id: uuid.UUID) -> Generator[None, None, Plan]:
     ]
     packs.sort(key=lambda pack: (-pack[0].richness, pack[0].id))
     return packs
-
-
-def expected_characters(planned: Plan) -> int:
-    """Guess how many characters will be shown in all."""
-    raw = sum(each.characters for pack in planned for each in pack)
-    return int(raw * TELLING_SHARE)
 
 
 def _packed(month: Iterable[Planned]) -> Iterator[tuple[Planned, ...]]:

@@ -25,6 +25,7 @@ class Reading:
         self.total = total
         self.read = 0  # messages that a model has seen
         self.left = 0  # messages for which there was no money, or that were refused
+        self.note = ""  # what is said of it beside its numbers
         self.candidates: list[Candidate] = []
         self.rejected: Counter[str] = Counter()
         self._save = save
@@ -35,7 +36,11 @@ class Reading:
         """Say how far the reading is."""
         done = min(self.read + self.left, self.total)
         return Progress(
-            done=done, total=max(1, self.total), unit="messages", in_flight=in_flight
+            done=done,
+            total=max(1, self.total),
+            unit="messages",
+            in_flight=in_flight,
+            note=self.note,
         )
 
     def remember(self, lesson: Lesson) -> None:

@@ -16,7 +16,8 @@ from imports.errors import PermanentFailure, TransientFailure
 from imports.models import Conversation, Fact, ImportJob, ModelCall, StageName
 from imports.pipeline import facts
 from imports.pipeline.facts import packs
-from imports.pipeline.ledger.books import estimated_tokens
+from imports.pipeline.facts.questions import expected_cost
+from imports.pipeline.ledger.books import CHARACTERS_PER_TOKEN
 from imports.ports import FactsMaterial, ModelAnswer, ModelRequest
 from tests.integration.pipeline.scripted import (
     START,
@@ -554,7 +555,14 @@ def test_it_says_how_many_paid_calls_are_under_way(job: ImportJob) -> None:
     assert in_flight[-1] == 0
 
 
-def test_the_expected_cost_is_of_the_size_of_the_real_one(job: ImportJob) -> None:
+def _tokens_of(request: ModelRequest) -> tuple[int, int]:
+    """Count all that a model reads, and facts of a twentieth of what the person said."""
+    said = len(request.prompt) / CHARACTERS_PER_TOKEN
+    rules = len(request.system + json.dumps(request.schema)) / CHARACTERS_PER_TOKEN
+    return round(said + rules), round(said / 20)
+
+
+def test_the_expected_cost_is_within_a_tenth_of_the_real_one(job: ImportJob) -> None:
     personal = "I like my garden and I work there on most days with my two sons. " * 8
     impersonal = "What is the difference between the first and the second of these? " * 12
     for number in range(80):
@@ -564,18 +572,14 @@ def test_the_expected_cost_is_of_the_size_of_the_real_one(job: ImportJob) -> Non
             ("user", f"{number} {impersonal}"),
             title=f"{number}",
         )
-    model = ScriptedModel(
-        lambda r: answer(
-            '{"facts": []}', tokens=(estimated_tokens(r.system + r.prompt), 400)
-        )
-    )
+    model = ScriptedModel(lambda r: answer('{"facts": []}', tokens=_tokens_of(r)))
     plan = run_to_the_end(packs.plan(job.user_id))
 
     list(run(job, model))
 
     job.reload()
-    expected = facts.expected_cost(plan, model.price)
-    assert 0.6 < expected / job.spent_microdollars < 1.6
+    expected = run_to_the_end(expected_cost([], plan, model.price))
+    assert expected == pytest.approx(job.spent_microdollars, rel=0.1)
 
 
 def test_what_a_pack_taught_is_kept_and_its_texts_are_not_read_again(
