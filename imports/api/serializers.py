@@ -88,7 +88,9 @@ class SearchQuery(StrictSerializer):
         required=False, max_length=20, help_text="`chatgpt`, `claude` ..."
     )
     role = serializers.ChoiceField(
-        choices=["user", "assistant"], required=False, help_text="Who says most of a hit."
+        choices=["user", "assistant"],
+        required=False,
+        help_text="Who says what a hit is about.",
     )
     since = serializers.DateTimeField(required=False, help_text="Said then or later.")
     until = serializers.DateTimeField(required=False, help_text="Said then or earlier.")

@@ -174,7 +174,7 @@ class HitShape(Shape):
     provider = serializers.CharField()
     title = serializers.CharField()
     at = serializers.DateTimeField(allow_null=True)
-    role = serializers.CharField(allow_null=True, help_text="Who says most of it.")
+    role = serializers.CharField(allow_null=True, help_text="Who says what it is about.")
     message_ids = serializers.ListField(child=serializers.CharField())
     span = Span()
     exchange = Turn(many=True, help_text="Its messages, the one before and the one after.")

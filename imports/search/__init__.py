@@ -59,7 +59,9 @@ def search(
     most = _MOST_CHUNKS if question.looks_inside else question.limit * _CHUNKS_PER_HIT
     step = max(question.limit * _CHUNKS_PER_HIT, 30)
     for at in range(0, min(most, len(ranked)), step):
-        found = read_hits(ranked[at : at + step])
+        # Without a filter on the text itself, what is read is what is given.
+        enough = None if question.looks_inside else question.limit
+        found = read_hits(ranked[at : at + step], question=question.text, most=enough)
         hits += [hit for hit in found if question.admits(hit)]
         if len(hits) >= question.limit:
             break

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from imports.lexicon.terms import terms_of
 from imports.models import Chunk
 
 _GAP = 40  # white space between two chunks that follow each other
@@ -55,7 +56,8 @@ class Exchange:
 class Hit:
     """A piece of a conversation. ``start`` and ``end`` are characters of its transcript.
 
-    ``role`` and ``at`` are those of the message that makes up most of it.
+    ``role`` and ``at`` are those of the message that shares most words with the question, or else
+    makes up most of the piece.
     """
 
     text: str
@@ -81,8 +83,10 @@ class _Piece:
     chunks: int = 1
 
 
-def read_hits(ranked: Sequence[tuple[int, float]]) -> list[Hit]:
-    """Give the hits of some chunks with their scores, the best first."""
+def read_hits(
+    ranked: Sequence[tuple[int, float]], *, question: str, most: int | None = None
+) -> list[Hit]:
+    """Give the hits of some chunks with their scores, the best first, at most so many."""
     scores = dict(ranked)
     rows = Chunk.objects.filter(id__in=scores).values_list(
         "id", "conversation_id", "start", "end"
@@ -92,7 +96,7 @@ def read_hits(ranked: Sequence[tuple[int, float]]) -> list[Hit]:
         for id_, conversation, start, end in rows
     ]
     merged = sorted(_merged(pieces), key=lambda piece: -piece.score)
-    return list(_read(merged))
+    return list(_read(merged[:most], question))
 
 
 def _merged(pieces: Iterable[_Piece]) -> list[_Piece]:
@@ -115,7 +119,7 @@ def _merged(pieces: Iterable[_Piece]) -> list[_Piece]:
     return merged
 
 
-def _read(pieces: list[_Piece]) -> Iterable[Hit]:
+def _read(pieces: list[_Piece], question: str) -> Iterable[Hit]:
     with connection.cursor() as cursor:
         cursor.execute(
             _READ,
@@ -127,12 +131,14 @@ def _read(pieces: list[_Piece]) -> Iterable[Hit]:
             },
         )
         rows = cursor.fetchall()
+    asked = set(terms_of([question])[0].tolist())
     for place, *row in rows:
-        yield _hit(pieces[place - 1], *row)
+        yield _hit(pieces[place - 1], asked, *row)
 
 
 def _hit(
     piece: _Piece,
+    asked: set[int],
     conversation_id: uuid.UUID,
     provider: str,
     source_id: str,
@@ -145,7 +151,7 @@ def _hit(
 ) -> Hit:
     spans = _decoded(spans)
     inside = [span for span in spans if _overlap(span, piece) > 0]
-    main = max(inside, key=lambda span: _overlap(span, piece), default=None)
+    main = _main(inside, piece, asked, window, offset)
     return Hit(
         text=window[piece.start - offset : piece.end - offset],
         score=piece.score,
@@ -160,6 +166,21 @@ def _hit(
         end=piece.end,
         exchange=tuple(_around(spans, inside, window, offset)),
     )
+
+
+def _main(
+    inside: list[Any], piece: _Piece, asked: set[int], window: str, offset: int
+) -> Any:
+    """Give the message that a hit is about; None when there is none."""
+    if len(inside) < 2:
+        return inside[0] if inside else None
+    texts = [
+        window[max(span[4], piece.start) - offset : min(span[5], piece.end) - offset]
+        for span in inside
+    ]
+    shared = [len(asked.intersection(terms.tolist())) for terms in terms_of(texts)]
+    best = max(range(len(inside)), key=lambda at: (shared[at], len(texts[at])))
+    return inside[best]
 
 
 def _around(

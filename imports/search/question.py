@@ -30,7 +30,7 @@ class QuestionRefused(PermanentFailure):
 class Question:
     """What is looked for, and where: filters that are None let everything through.
 
-    ``role`` is who speaks most of a hit; ``since`` and ``until`` are about when that was said.
+    ``role`` is who says what a hit is about; ``since`` and ``until`` are about when.
     """
 
     text: str

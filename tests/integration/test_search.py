@@ -90,7 +90,7 @@ def test_a_hit_says_where_it_comes_from(memory: ImportJob) -> None:
     conversation = Conversation.objects.get(title="Bread")
     assert (hit.conversation_id, hit.title) == (conversation.id, "Bread")
     assert conversation.transcript[hit.start : hit.end] == hit.text
-    assert (hit.provider, hit.at) == ("chatgpt", DAY + timedelta(days=10, seconds=1))
+    assert (hit.provider, hit.at) == ("chatgpt", DAY + timedelta(days=10))
     assert hit.message_ids == ("m0", "m1")
 
 
@@ -111,6 +111,17 @@ def test_a_hit_brings_what_was_said_around_it() -> None:
     ]
     assert hit.exchange[0].text.endswith("before. ")
     assert [len(turn.text) for turn in hit.exchange] == [600, 600, 600]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"), [("bake sourdough", "user"), ("forty minutes", "assistant")]
+)
+def test_a_hit_is_about_the_message_that_shares_the_words(
+    memory: ImportJob, text: str, role: str
+) -> None:
+    (hit, *_) = search(USER, Question(text=text, role=role))
+
+    assert (hit.title, hit.role) == ("Bread", role)
 
 
 def test_neighbours_are_one_hit() -> None:
