@@ -148,6 +148,7 @@ DRAIN_SECONDS = env.whole("DRAIN_SECONDS", 20, least=1)
 Q_CLUSTER = {
     "name": "soulprint",
     "orm": "default",
+    "broker_class": "imports.doorbell.Doorbell",
     "workers": WORKERS,
     # A prefetched message sits behind a running import; one is the least that django-q2 allows.
     "queue_limit": 1,

@@ -7,8 +7,6 @@ time slices, and what becomes of each kind of failure.
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import uuid
 from collections.abc import Callable
 from contextlib import closing
@@ -18,7 +16,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connection
 
-from imports import faults, lifecycle, logbook
+from imports import faults, lifecycle, logbook, worker_names
 from imports.dispatch import dispatch
 from imports.errors import (
     CancelRequested,
@@ -46,7 +44,7 @@ def run(
     """Run a rung job for one slice; a stale or doubled ring does nothing."""
     if is_draining():
         return  # it stays rung; the sweep rings again elsewhere
-    job = lifecycle.claim(job_id, dispatch_seq=dispatch_seq, worker=worker_name())
+    job = lifecycle.claim(job_id, dispatch_seq=dispatch_seq, worker=worker_names.own())
     if job is None:
         logger.info("job %s: ring %s is stale", job_id, dispatch_seq)
         return
@@ -63,11 +61,6 @@ def run(
         except LostLease:
             logger.warning("job %s: attempt %s came too late to end", job.id, job.attempt)
     dispatch()
-
-
-def worker_name() -> str:
-    """Name this process as the console shows it."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def _settle(job: ImportJob, ports: Ports, watch: Watch, heartbeat: Heartbeat) -> None:

@@ -8,9 +8,7 @@ cluster cannot be kept alive.
 from __future__ import annotations
 
 import logging
-import os
 import signal
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -23,6 +21,7 @@ from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
 
+from imports import worker_names
 from imports.dispatch import dispatch
 from imports.models import ImportJob, Status, Worker
 from imports.supervisor.cluster import Cluster
@@ -46,7 +45,7 @@ class Supervisor:
     """One per host and process; ``run`` returns the exit code."""
 
     def __init__(self) -> None:
-        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._name = worker_names.own()
         self._stop = threading.Event()
         self._cluster = Cluster()
         self._restarts: list[float] = []

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,7 +17,7 @@ from contextlib import suppress
 
 from django.conf import settings
 
-from imports import shutdown
+from imports import shutdown, worker_names
 
 logger = logging.getLogger(__name__)
 
@@ -55,12 +54,9 @@ class Cluster:
 
     def has(self, worker: str) -> bool:
         """Tell whether a worker of this name is one of its processes."""
-        host, _, pid = worker.rpartition(":")
-        if self._process is None or host != socket.gethostname():
-            return False
-        with suppress(ProcessLookupError):
-            return os.getpgid(int(pid)) == self._process.pid
-        return False
+        return self._process is not None and worker_names.is_in_group(
+            worker, group=self._process.pid
+        )
 
     def age_seconds(self) -> float:
         """How long ago it was started."""

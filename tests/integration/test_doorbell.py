@@ -1,0 +1,56 @@
+"""A host takes a ring only while it has a slot for it."""
+
+from __future__ import annotations
+
+import socket
+import uuid
+
+import pytest
+from django_q.brokers import get_broker
+from pytest_django.fixtures import Settings
+
+from imports import enqueue, intake, worker_names
+from imports.models import Status
+from tests.factories import make_job
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _rung() -> None:
+    intake.start(user_id=uuid.uuid4(), storage_path="imports/u/x.zip", requested_by="test")
+
+
+def _is_taken() -> bool:
+    return bool(get_broker().dequeue())
+
+
+def test_a_ring_is_taken_once_by_a_host_with_a_free_slot(settings: Settings) -> None:
+    settings.WORKERS = 2
+    make_job(status=Status.RUNNING, worker=worker_names.own())
+
+    taken = [_is_taken(), _is_taken()]
+
+    assert taken == [True, False]
+
+
+def test_a_full_host_leaves_a_ring_to_others(settings: Settings) -> None:
+    settings.WORKERS = 1
+    make_job(status=Status.RUNNING, worker=worker_names.own())
+
+    taken = _is_taken()
+
+    assert not taken
+    assert enqueue.undelivered() == 1
+
+
+@pytest.mark.parametrize("worker", ["elsewhere:1", f"{socket.gethostname()}:999999999"])
+def test_what_runs_elsewhere_or_is_dead_takes_no_slot(
+    worker: str, settings: Settings
+) -> None:
+    settings.WORKERS = 1
+    make_job(status=Status.RUNNING, worker=worker)
+
+    taken = _is_taken()
+
+    assert taken
