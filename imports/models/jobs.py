@@ -117,6 +117,8 @@ class ImportJob(models.Model):
     # Where ingest is in the spooled parts, and which version of the object they came from.
     read_part = models.PositiveIntegerField(default=0)
     read_offset = models.PositiveBigIntegerField(default=0)
+    # When reading began at the start: what was stored before is no second copy in this export.
+    reading_since = models.DateTimeField(null=True, blank=True)
     source_etag = models.CharField(max_length=200, blank=True, default="")
 
     # The receipt: found = stored + unchanged + skipped.

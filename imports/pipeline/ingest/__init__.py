@@ -15,9 +15,9 @@ from itertools import accumulate
 
 from django.conf import settings
 
-from imports import models
 from imports.errors import StageMissing
 from imports.formats import (
+    START,
     Conversation,
     Limits,
     Position,
@@ -28,7 +28,7 @@ from imports.formats import (
 from imports.formats.failures import NoMessages
 from imports.models import ImportJob, StageName
 from imports.pipeline import spool
-from imports.pipeline.ingest.batches import store
+from imports.pipeline.ingest.batches import begin_receipt, store
 from imports.pipeline.ingest.rows import Prepared, prepare
 from imports.ports import Ports, Progress
 
@@ -56,6 +56,9 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
     # Never the attempt: what this process claimed is its fencing token.
     job.reload("read_part", "read_offset")
     start = Position(part=job.read_part, offset=job.read_offset)
+    if start == START:
+        begin_receipt(job)
+    job.reload("reading_since")
     records = read_conversations(parts, limits=limits(), start=start)
     with closing(_ahead(_batches(records, job))) as batches:
         for batch in batches:
@@ -78,14 +81,8 @@ def limits() -> Limits:
 def _check_messages(job: ImportJob) -> None:
     """Judge by the whole job: the attempt that ends it may have seen only the last record."""
     job.reload("conversations_found", "messages")
-    if job.conversations_found and not job.messages and not _has_stored_messages(job):
+    if job.conversations_found and not job.messages:
         raise NoMessages
-
-
-def _has_stored_messages(job: ImportJob) -> bool:
-    # When an export is read again from its start, what it gave before counts as a duplicate.
-    stored = models.Conversation.objects.filter(user_id=job.user_id, job_id=job.id)
-    return stored.filter(message_count__gt=0).exists()
 
 
 def _ahead(batches: Iterator[Batch]) -> Generator[Batch]:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count, F
+from django.db.models.functions import Now
 
 from imports.formats import Position, Skipped
 from imports.models import Chunk, Conversation, ImportJob
 from imports.models.jobs import ImportJobQuerySet
+from imports.pipeline.download.travel import MISSING_SHARD
 from imports.pipeline.ingest.copying import copy_chunks, copy_conversations
 from imports.pipeline.ingest.rows import Prepared
 
@@ -23,6 +25,7 @@ class Kept:
 
     content_hash: bytes
     job_id: uuid.UUID
+    stored_at: datetime
     updated_at: datetime | None
     created_at: datetime | None
     message_count: int
@@ -47,6 +50,26 @@ class Receipt:
     oddities: Counter[str] = field(default_factory=Counter)
     to_write: dict[uuid.UUID, Prepared] = field(default_factory=dict)
     to_replace: set[uuid.UUID] = field(default_factory=set)
+
+
+def begin_receipt(job: ImportJob) -> None:
+    """Start counting at the start of the export; what download found out stays.
+
+    :raises LostLease: another worker holds the job
+    """
+    with job.writing() as row:
+        oddities = row.values_list("oddities", flat=True).get()
+        row.update(
+            reading_since=Now(),
+            conversations_found=0,
+            conversations_stored=0,
+            conversations_unchanged=0,
+            skipped=0,
+            messages=0,
+            chunks=0,
+            skipped_reasons={},
+            oddities={k: n for k, n in oddities.items() if k == MISSING_SHARD},
+        )
 
 
 def store(job: ImportJob, batch: Sequence[Prepared | Skipped], *, end: Position) -> None:
@@ -82,19 +105,26 @@ def _sort_out(job: ImportJob, batch: Sequence[Prepared | Skipped]) -> Receipt:
 
 
 def _kept(ids: list[uuid.UUID]) -> dict[uuid.UUID, Kept]:
-    fields = ("id", "content_hash", "job_id", "updated_at", "created_at", "message_count")
-    rows = list(Conversation.objects.filter(id__in=ids).values_list(*fields))
-    counts = _chunk_counts([row[0] for row in rows])
+    fields = (
+        "content_hash",
+        "job_id",
+        "stored_at",
+        "updated_at",
+        "created_at",
+        "message_count",
+    )
+    rows = {
+        row["id"]: row
+        for row in Conversation.objects.filter(id__in=ids).values("id", *fields)
+    }
+    counts = _chunk_counts(list(rows))
     return {
         id_: Kept(
-            content_hash=bytes(content_hash),
-            job_id=job_id,
-            updated_at=updated_at,
-            created_at=created_at,
-            message_count=message_count,
+            **{field: row[field] for field in fields if field != "content_hash"},
+            content_hash=bytes(row["content_hash"]),
             chunk_count=counts.get(id_, 0),
         )
-        for id_, content_hash, job_id, updated_at, created_at, message_count in rows
+        for id_, row in rows.items()
     }
 
 
@@ -127,7 +157,9 @@ def _same_in_batch(receipt: Receipt, record: Prepared) -> None:
 
 
 def _same_in_store(receipt: Receipt, record: Prepared, kept: Kept, job: ImportJob) -> None:
-    is_from_this_export = kept.job_id == job.id
+    is_from_this_export = kept.job_id == job.id and (
+        job.reading_since is None or kept.stored_at >= job.reading_since
+    )
     differs = record.about.content_hash != kept.content_hash
     # Within one export the first of two equals stays; a later export wins unless it is older.
     is_newer = differs and (
