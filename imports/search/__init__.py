@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 # How many chunks are looked at per hit that is asked for: neighbours melt into one.
 _CHUNKS_PER_HIT = 3
-_MOST_CHUNKS = 1_000  # when a role or a time is asked for, and the best chunks have another
+_MOST_CHUNKS = 300  # when a role or a time is asked for, and the best chunks have another
 
 
 def search(

@@ -18,7 +18,7 @@ from imports.ports import Embedder, Learner
 
 Writing = Callable[[], AbstractContextManager[Any]]
 
-_SAMPLE = 1_500  # chunks; what is common is known after far fewer
+_SAMPLE = 800  # chunks; what is common is known after far fewer
 _AT_ONCE = 100
 _OUTGROWN = 4  # times as many chunks: what was learned says little about the rest
 
