@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +14,8 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from imports import lifecycle, logbook
-from imports.models import IdempotencyKey, ImportJob, ModelCall, Worker
+from imports.errors import LostLease
+from imports.models import IdempotencyKey, ImportJob, ModelCall, Status, Worker
 from imports.pipeline import spool
 
 logger = logging.getLogger(__name__)
@@ -53,6 +56,18 @@ def forget_rings(*, older_than: timedelta = timedelta(0)) -> int:
     return sum(lifecycle.forget_ring(job) for job in lost)
 
 
+def give_back(workers: Collection[str]) -> None:
+    """Put back at once what these workers held; they died, and not of what they worked on.
+
+    Only a supervisor can say so, of processes that it has killed itself.
+    """
+    held = ImportJob.objects.filter(status=Status.RUNNING, worker__in=workers)
+    for job in held.order_by("lease_expires_at"):
+        with suppress(LostLease), transaction.atomic():
+            lifecycle.put_back(job, delay=timedelta(0), problem=None)
+            _close_what_died(job)
+
+
 @transaction.atomic
 def _reclaim_stalled() -> int:
     reclaimed = 0
@@ -62,15 +77,19 @@ def _reclaim_stalled() -> int:
     for job in stalled.order_by("lease_expires_at"):
         if lifecycle.reclaim(job):
             logger.warning("job %s: worker %s died in %s", job.id, job.worker, job.stage)
-            logbook.close_crashed(job)
-            # Those calls may have been billed: their estimate stays on the bill.
-            ModelCall.objects.filter(job=job, outcome=ModelCall.Outcome.RESERVED).update(
-                outcome=ModelCall.Outcome.UNKNOWN,
-                microdollars=F("estimated_microdollars"),
-                finished_at=Now(),
-            )
+            _close_what_died(job)
             reclaimed += 1
     return reclaimed
+
+
+def _close_what_died(job: ImportJob) -> None:
+    logbook.close_crashed(job)
+    # Those calls may have been billed: their estimate stays on the bill.
+    ModelCall.objects.filter(job=job, outcome=ModelCall.Outcome.RESERVED).update(
+        outcome=ModelCall.Outcome.UNKNOWN,
+        microdollars=F("estimated_microdollars"),
+        finished_at=Now(),
+    )
 
 
 def _remove_orphans(folder: Path) -> None:

@@ -25,7 +25,7 @@ from imports import worker_names
 from imports.dispatch import dispatch
 from imports.models import ImportJob, Status, Worker
 from imports.supervisor.cluster import Cluster
-from imports.sweep import RING_SECONDS, forget_rings, sweep, tidy
+from imports.sweep import RING_SECONDS, forget_rings, give_back, sweep, tidy
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ class Supervisor:
         self._stop = threading.Event()
         self._cluster = Cluster()
         self._restarts: list[float] = []
+        self._busy: set[str] = set()
         self._ticks = 0
 
     def run(self) -> int:
@@ -75,6 +76,9 @@ class Supervisor:
         is_deaf = False
         try:
             self._beat()
+            # Of a cluster that is gone nobody can tell any more what it worked on.
+            if self._cluster.is_alive():
+                self._busy = self._busy_workers()
             is_deaf = self._is_cluster_deaf()
             if self._ticks % SWEEP_EVERY == 0:
                 sweep(spool_folder=settings.SPOOL_DIR)
@@ -110,10 +114,12 @@ class Supervisor:
         )
         if not unanswered.exists():
             return False
-        running = ImportJob.objects.filter(status=Status.RUNNING).values_list(
-            "worker", flat=True
-        )
-        return sum(map(self._cluster.has, running)) < settings.WORKERS
+        return len(self._busy) < settings.WORKERS
+
+    def _busy_workers(self) -> set[str]:
+        """Name the processes of this cluster that hold a job."""
+        running = ImportJob.objects.filter(status=Status.RUNNING)
+        return set(filter(self._cluster.has, running.values_list("worker", flat=True)))
 
     def _restart(self, why: str) -> None:
         logger.warning("worker %s: the cluster is started anew, %s", self._name, why)
@@ -125,8 +131,10 @@ class Supervisor:
             return
         self._cluster.start()
         self._note(restarts=F("restarts") + 1)
-        # What it had taken from the queue is gone with it.
+        # What it had taken from the queue is gone with it, and what it held is held by nobody.
         self._tell_database(forget_rings)
+        self._tell_database(lambda: give_back(self._busy))
+        self._busy = set()
 
     def _end(self) -> None:
         """Give the work back; afterwards no process of the cluster is left."""

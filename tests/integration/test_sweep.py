@@ -23,7 +23,7 @@ from imports.models import (
     Worker,
 )
 from imports.pipeline import spool
-from imports.sweep import forget_rings, sweep, tidy
+from imports.sweep import forget_rings, give_back, sweep, tidy
 from tests.factories import make_job
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,21 @@ def test_a_ring_that_nobody_heard_is_rung_again(tmp_path: Path) -> None:
 
     job.reload()
     assert (swept.lost_rings, job.dispatched_at) == (1, None)
+
+
+def test_what_a_killed_cluster_held_is_put_back_at_once_and_not_blamed() -> None:
+    held, elsewhere = (
+        make_job(status=Status.RUNNING, crashes=2, worker=name) for name in ("a:1", "b:1")
+    )
+    logbook.open(held)
+
+    give_back({"a:1"})
+
+    held.reload()
+    elsewhere.reload()
+    assert (held.status, held.crashes) == (Status.QUEUED, 2)
+    assert StageLog.objects.get(job=held).outcome == StageLog.Outcome.CRASHED
+    assert elsewhere.status == Status.RUNNING
 
 
 def test_what_a_cluster_took_with_it_is_rung_again_at_once() -> None:
