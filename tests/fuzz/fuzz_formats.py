@@ -1,12 +1,20 @@
 """Throw damaged exports at the reader: every input must end in records or a typed failure.
 
-    pip install atheris                                        (not a dependency of ours)
-    python -m tests.fuzz.fuzz_formats -max_total_time=600 var/corpus
-                                                               coverage-guided, by atheris
-    python -m tests.fuzz.fuzz_formats --seconds 600            without it: seeded mutation
+Guided by coverage, with atheris, which is no dependency of ours and gets an environment of its
+own; 600 seconds, one process, findings and the corpus in ``var/fuzz``:
+
+    python -m venv var/fuzz/venv
+    var/fuzz/venv/bin/pip install atheris "msgspec==0.22.*" ijson
+    var/fuzz/venv/bin/python -m tests.fuzz.fuzz_formats --write-seeds var/fuzz/seeds
+    mkdir -p var/fuzz/corpus
+    var/fuzz/venv/bin/python -m tests.fuzz.fuzz_formats -max_total_time=600 -artifact_prefix=var/fuzz/ var/fuzz/corpus var/fuzz/seeds
+
+The corpus is kept and the next run goes on from it. Without atheris, by seeded mutation:
+
+    python -m tests.fuzz.fuzz_formats --seconds 600
 
 Whatever else escapes is a finding: it ends the run, and the input is written to
-``var/crash-formats``. An input that takes longer than five seconds is a finding too.
+``var/fuzz``, or ``var/crash-formats`` without atheris. An input that takes longer than five seconds is a finding too.
 """
 
 from __future__ import annotations
@@ -46,8 +54,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--seconds", type=float)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--write-seeds", type=Path)
     options, _ = parser.parse_known_args()
-    if options.seconds is None:
+    if options.write_seeds:
+        _write_seeds(options.write_seeds)
+    elif options.seconds is None:
         _run_guided()
     else:
         _run_plain(options.seconds, random.Random(options.seed))
@@ -82,7 +93,7 @@ def _check_record(record: Record) -> None:
 
 
 def _run_guided() -> None:
-    import atheris
+    import atheris  # type: ignore[import-untyped]  # only where fuzzing is done
 
     atheris.instrument_all()
     atheris.Setup(sys.argv, check)
@@ -119,6 +130,12 @@ def _seeds() -> list[bytes]:
             archive.writestr("export_manifest.json", '{"export_files": [{"path": "x"}]}')
         seeds += [buffer.getvalue()] * 10
     return seeds
+
+
+def _write_seeds(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(_seeds()):
+        (folder / f"seed-{number}").write_bytes(seed)
 
 
 def _mutated(seed: bytes, dice: random.Random) -> bytes:
