@@ -61,10 +61,15 @@ class Soulprint(models.Model):
         return f"soulprint {self.id}"
 
 
+# Reasons of people. What they rejected stays rejected, whatever is learned later.
+BY_PEOPLE = ("user", "rejected")
+
+
 class FactQuerySet(models.QuerySet["Fact"]):
     def current(self, user_id: uuid.UUID | str) -> FactQuerySet:
-        """The facts of a user that hold now, best proven first."""
-        return self.filter(user_id=user_id, superseded_by=None).order_by(
+        """The facts of a user that hold now and that nobody rejected, best proven first."""
+        held = self.filter(user_id=user_id, superseded_by=None)
+        return held.exclude(superseded_reason__in=BY_PEOPLE).order_by(
             "-confidence", "category", "slot", "id"
         )
 
