@@ -41,9 +41,7 @@ class Wired:
     @cached_property
     def language_model(self) -> LanguageModel:
         if settings.LLM == "local":
-            from imports.adapters.local_analyst import LocalAnalyst
-
-            return LocalAnalyst()
+            return self.stand_in
         from imports.adapters.claude import ClaudeModel
 
         return ClaudeModel(
@@ -54,6 +52,12 @@ class Wired:
             region=settings.AWS_REGION,
             prices=settings.LLM_PRICES,
         )
+
+    @cached_property
+    def stand_in(self) -> LanguageModel:
+        from imports.adapters.local_analyst import LocalAnalyst
+
+        return LocalAnalyst()
 
     @cached_property
     def embedder(self) -> Embedder:

@@ -14,4 +14,5 @@ class Ports:
     objects: Any = None
     spool: Path | None = None
     language_model: Any = None
+    stand_in: Any = None
     embedder: Any = None

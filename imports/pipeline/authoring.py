@@ -1,14 +1,14 @@
 """Has sections written by a language model and stores them as a version of the soulprint.
 
 An answer that cannot be used is asked for once more, a refused request once more with half the
-material. What still fails is the stage's to judge.
+material. What fails for good is written by the stand-in, and the soulprint says why.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from imports.errors import PermanentFailure
@@ -32,6 +32,7 @@ from imports.pipeline.sections import (
     take_memory,
 )
 from imports.ports import (
+    LanguageModel,
     MemoryMaterial,
     ModelRequest,
     NumberedMessage,
@@ -45,6 +46,14 @@ logger = logging.getLogger(__name__)
 SECTIONS_TOKENS = 6_000
 MEMORY_TOKENS = 6_000
 DECLARED_CHARACTERS = 24_000
+REASONS = {
+    "budget_exceeded": "the budget is used up",
+    "model_refused": "the language model declined",
+    "model_refused_request": "the language model refused the question",
+    "model_not_configured": "the language model is not set up",
+    "prompt_too_long": "there was too much for the language model",
+    "unusable_answer": "the language model gave no usable answer",
+}
 _REMINDER = "Answer with the JSON object alone, complete and valid."
 
 Requests = Iterator[ModelRequest]
@@ -56,6 +65,15 @@ class ModelRefused(PermanentFailure):
 
     code = "model_refused"
     advice = "Everything read so far is kept. Another model may be set for imports."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """Sections, who wrote them, and why it was not the language model; empty if it was."""
+
+    sections: Mapping[str, Any]
+    by: LanguageModel
+    why: str = ""
 
 
 def numbered(declared: tuple[Declared, ...]) -> tuple[NumberedMessage, ...]:
@@ -75,12 +93,10 @@ def numbered(declared: tuple[Declared, ...]) -> tuple[NumberedMessage, ...]:
 
 def write_sections(
     job: ImportJob, ports: Ports, material: SectionsMaterial, *, stage: StageName, say: Say
-) -> Generator[Progress, None, Taken]:
+) -> Generator[Progress, None, Written]:
     """Have the five sections written.
 
-    :raises BudgetExceeded: there is no money for it
-    :raises ModelRefused: the model will not
-    :raises UnusableAnswer: what it answers is no object, twice
+    :raises TransientFailure: the model does not answer just now
     """
     halved = replace(material, excerpts=material.excerpts[::2], facts=material.facts[::2])
     requests = (
@@ -88,12 +104,13 @@ def write_sections(
         _reminded(sections_request(material)),
         _reminded(sections_request(halved)),
     )
-    return (yield from _written(job, ports, requests, take_five, stage=stage, say=say))
+    asking = _by_model(job, ports, requests, take_five, stage=stage, say=say)
+    return (yield from _or_by_stand_in(job, ports, requests[0], take_five, asking))
 
 
 def write_memory(
     job: ImportJob, ports: Ports, material: MemoryMaterial, *, stage: StageName, say: Say
-) -> Generator[Progress, None, Taken]:
+) -> Generator[Progress, None, Written]:
     """Have the memory section written; raises what ``write_sections`` raises."""
     halved = replace(material, facts=material.facts[: len(material.facts) // 2])
     requests = (
@@ -101,7 +118,8 @@ def write_memory(
         _reminded(memory_request(material)),
         _reminded(memory_request(halved)),
     )
-    return (yield from _written(job, ports, requests, take_memory, stage=stage, say=say))
+    asking = _by_model(job, ports, requests, take_memory, stage=stage, say=say)
+    return (yield from _or_by_stand_in(job, ports, requests[0], take_memory, asking))
 
 
 def sections_request(material: SectionsMaterial) -> ModelRequest:
@@ -144,8 +162,8 @@ def memory_request(material: MemoryMaterial) -> ModelRequest:
 
 def store(
     job: ImportJob,
-    ports: Ports,
     *,
+    by: LanguageModel,
     pass_name: Soulprint.Pass,
     sections: Mapping[str, Any],
     memory: Mapping[str, Any] | None,
@@ -153,7 +171,6 @@ def store(
     **changes: Any,
 ) -> None:
     """Store a version of the soulprint, and changes of the job with it, once."""
-    model = ports.language_model
     identity = sections["identity"]
     with job.writing() as row:
         Soulprint.objects.get_or_create(
@@ -165,8 +182,8 @@ def store(
                 "memory": memory,
                 "ai_name": identity["ai_name"] or "",
                 "archetype": identity["archetype"] or "",
-                "engine": model.engine,
-                "model": model.model,
+                "engine": by.engine,
+                "model": by.model,
                 "prompt_version": VERSIONS["sections"],
                 "note": note,
             },
@@ -175,7 +192,31 @@ def store(
             row.update(**changes)
 
 
-def _written(
+def _or_by_stand_in(
+    job: ImportJob,
+    ports: Ports,
+    request: ModelRequest,
+    take: Callable[[Mapping[str, Any]], Taken],
+    asking: Generator[Progress, None, Taken],
+) -> Generator[Progress, None, Written]:
+    """Let the stand-in write what the model refuses for good; an outage is raised, and waits."""
+    model, stand_in = ports.language_model, ports.stand_in
+    try:
+        taken = yield from asking
+    except PermanentFailure as failure:
+        if model.engine == stand_in.engine:
+            raise
+        logger.warning(
+            "job %s: %s without a model: %s", job.id, request.purpose, failure.code
+        )
+        # It computes here and costs nothing, so the ledger has nothing to keep.
+        answer = read_object(stand_in.ask(request).text)
+        why = REASONS.get(failure.code, "the language model could not be used")
+        return Written(sections=take(answer.value).sections, by=stand_in, why=why)
+    return Written(sections=taken.sections, by=model)
+
+
+def _by_model(
     job: ImportJob,
     ports: Ports,
     requests: tuple[ModelRequest, ModelRequest, ModelRequest],

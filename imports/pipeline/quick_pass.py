@@ -28,17 +28,20 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
     material = yield from read_material(job, say=_progress)
     if is_empty(material):
         # Nothing to read is no failure: the account is empty, and so is what is said of it.
-        sections, note = take_five({}).sections, "There was nothing to read."
+        written = authoring.Written(
+            sections=take_five({}).sections, by=ports.language_model
+        )
+        note = "There was nothing to read."
     else:
-        taken = yield from authoring.write_sections(
+        written = yield from authoring.write_sections(
             job, ports, material, stage=StageName.QUICK_PASS, say=_progress
         )
-        sections, note = taken.sections, _note(material)
+        note = _note(material, written)
     authoring.store(
         job,
-        ports,
+        by=written.by,
         pass_name=Soulprint.Pass.QUICK,
-        sections=sections,
+        sections=written.sections,
         memory=None,
         note=note,
         quick_ready_at=Coalesce("quick_ready_at", Now()),
@@ -78,9 +81,12 @@ def _saying(say: authoring.Say, reading: Generator[None, None, Any]) -> Any:
         yield say(0)
 
 
-def _note(material: SectionsMaterial) -> str:
+def _note(material: SectionsMaterial, written: authoring.Written) -> str:
     read, total = len(material.excerpts), material.statistics.conversations
-    return f"Written from {read:,} of {total:,} conversations."
+    note = f"Written from {read:,} of {total:,} conversations."
+    return (
+        f"{note} Written without a language model: {written.why}." if written.why else note
+    )
 
 
 def _progress(in_flight: int) -> Progress:

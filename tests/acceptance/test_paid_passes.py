@@ -14,7 +14,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from imports import evaluation, wiring
-from imports.models import ModelCall, StageLog, Status
+from imports.models import ModelCall, Soulprint, StageLog, Status
 from imports.pipeline import ledger
 from imports.synthetic import Truth, write_export
 from tests.acceptance.journeys import after, bring, come_back, die_at, work, work_to_the_end
@@ -26,7 +26,7 @@ from tests.fakes.models import (
     usage_of,
 )
 from tests.fakes.oracle import Oracle
-from tests.fakes.replies import html, overloaded, throttled
+from tests.fakes.replies import failed, html, overloaded, throttled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -146,6 +146,25 @@ def test_the_cost_said_before_is_within_a_tenth_of_the_one_after(
     spent = facts.spent_microdollars + memory.spent_microdollars
     assert said is not None
     assert float(said[1]) * 1e6 == pytest.approx(spent, rel=0.1)
+
+
+def test_an_import_whose_key_is_refused_completes_and_says_so(
+    exported: tuple[bytes, Truth], models: ModelServer
+) -> None:
+    content, _ = exported
+    models.plan(*[failed(401, "authentication_error")] * 100)
+
+    job = work_to_the_end(bring(content, user_id=uuid.uuid4()))
+
+    newest = Soulprint.objects.of_user(job.user_id).first()
+    assert job.status == Status.COMPLETE
+    assert newest is not None
+    assert newest.engine == "local"
+    assert (
+        "Written without a language model: the language model is not set up." in newest.note
+    )
+    assert newest.note.startswith("Read 0 of ")
+    assert (job.spent_microdollars, models.usages) == (0, [])
 
 
 # What is under way when a worker dies cannot be saved: it was served, but nobody took it.

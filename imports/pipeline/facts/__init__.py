@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from imports.amounts import money
+from imports.errors import PermanentFailure
 from imports.models import ImportJob, StageName
 from imports.pipeline.facts import checkpoints, packs
 from imports.pipeline.facts.consolidation import consolidate
@@ -50,11 +51,16 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
     yield from _say_expected_cost(job, ports, reading, parts, list(fresh.values()))
     waiting = _waiting(fresh, parts)
     follow_ups: list[Pack] = []
-    for _ in range(ROUNDS):
-        yield from _asked(job, ports, waiting, reading)
-        follow_ups = reading.take_follow_ups()
-        waiting = iter(follow_ups)
-    reading.give_up(follow_ups)
+    try:
+        for _ in range(ROUNDS):
+            yield from _asked(job, ports, waiting, reading)
+            follow_ups = reading.take_follow_ups()
+            waiting = iter(follow_ups)
+        reading.give_up(follow_ups)
+    except PermanentFailure as failure:
+        # A person gets what was learned so far; what was not read is read by a later import.
+        logger.warning("job %s: no more facts: %s", job.id, failure.code)
+        reading.end_early(failure.code)
     yield from _conclude(job, ports, reading)
 
 

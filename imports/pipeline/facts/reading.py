@@ -85,6 +85,14 @@ class Reading:
             self._leave(pack, lesson, "packs_given_up")
             self._end(pack, lesson, parts_added=0)
 
+    def end_early(self, reason: str) -> None:
+        """Leave all that was not read; what open packs have taught so far counts."""
+        for lesson in self._open.values():
+            self.remember(lesson)
+        self._open.clear()
+        self.left = max(0, self.total - self.read)
+        self.rejected[reason] += 1
+
     def _answered(self, pack: Pack, answer: ModelAnswer, lesson: Lesson) -> list[Pack]:
         try:
             read = read_object(answer.text)

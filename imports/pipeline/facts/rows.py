@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid
 
 from imports.models import Fact, ImportJob
+from imports.models.results import BY_PEOPLE
 from imports.pipeline.facts.consolidation import Learned
 from imports.pipeline.facts.reading import Reading
 from imports.ports import Ports
 
 BATCH = 500
-# Facts that a person rejected stay rejected, whatever is learned later.
-BY_PEOPLE = ("user", "rejected")
 
 
 def store(job: ImportJob, ports: Ports, account: list[Learned], reading: Reading) -> None:
@@ -22,14 +21,18 @@ def store(job: ImportJob, ports: Ports, account: list[Learned], reading: Reading
         rejected = set(
             mine.filter(superseded_reason__in=BY_PEOPLE).values_list("id", flat=True)
         )
-        mine.exclude(id__in=rejected).delete()
-        rows = [
-            _row(fact, job, engine, rejected) for fact in account if fact.id not in rejected
-        ]
-        Fact.objects.bulk_create(rows, batch_size=BATCH)
+        # A model that read nothing knows no better than the one before.
+        if reading.read or not reading.left:
+            mine.exclude(id__in=rejected).delete()
+            rows = [
+                _row(fact, job, engine, rejected)
+                for fact in account
+                if fact.id not in rejected
+            ]
+            Fact.objects.bulk_create(rows, batch_size=BATCH)
         oddities = row.values_list("oddities", flat=True).get()
         row.update(
-            facts=sum(fact.superseded_by_id is None for fact in rows),
+            facts=mine.current(job.user_id).count(),
             oddities=_receipt(oddities, reading),
         )
 

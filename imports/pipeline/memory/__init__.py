@@ -1,34 +1,26 @@
 """Writes the memory section and version 2 of the other five, from facts and a sample.
 
-When there is no money left, or the model declines, the memory is put together from the facts
-without a model and the five sections stay those of version 1; the soulprint says so.
+When there is no money left, or the model declines, the stand-in writes the memory from the facts,
+and five sections that a model wrote for version 1 are kept; the soulprint says so.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import Any
 
 from imports.models import Fact, ImportJob, Soulprint, StageName
 from imports.pipeline import authoring, quick_pass
-from imports.pipeline.answers import UnusableAnswer
-from imports.pipeline.authoring import ModelRefused
-from imports.pipeline.ledger import BudgetExceeded
-from imports.pipeline.memory.recollection import recollect
-from imports.pipeline.sections import FIVE, take_five
+from imports.pipeline.authoring import Written
+from imports.pipeline.sections import FIVE, take_five, take_memory
 from imports.ports import KnownFact, MemoryMaterial, Ports, Progress, SectionsMaterial
-
-logger = logging.getLogger(__name__)
 
 FACTS = 300
 PAST_FACTS = 40
 CALLS = 2
 # The facts carry most of what a sample of 60 would say.
 CONVERSATIONS = 40
-
-_NO_MODEL = (BudgetExceeded, ModelRefused, UnusableAnswer)
 
 
 def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
@@ -40,15 +32,17 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
         job, say=_progress, conversations=CONVERSATIONS
     )
     known = known_facts(job)
-    memory, is_recollected = yield from _memory(job, ports, known, material)
-    sections, is_version_1 = yield from _five(job, ports, known, material)
+    memory = yield from _memory(job, ports, known, material)
+    five = yield from _five(job, ports, known, material)
+    kept = _version_1(job, ports) if five.why else None
     authoring.store(
         job,
-        ports,
+        # The soulprint passes for a model's only if one wrote in it just now.
+        by=memory.by if five.why else five.by,
         pass_name=Soulprint.Pass.FULL,
-        sections=sections,
-        memory=memory,
-        note=_note(job, is_recollected=is_recollected, is_version_1=is_version_1),
+        sections=kept or five.sections,
+        memory=memory.sections["memory"],
+        note=_note(job, memory=memory, five=five, is_version_1=kept is not None),
     )
     yield Progress(done=CALLS, total=CALLS, unit="calls")
 
@@ -77,53 +71,55 @@ def _known(fact: Fact) -> KnownFact:
 
 def _memory(
     job: ImportJob, ports: Ports, known: tuple[KnownFact, ...], material: SectionsMaterial
-) -> Generator[Progress, None, tuple[dict[str, Any], bool]]:
+) -> Generator[Progress, None, Written]:
     if not known:
-        return recollect(known), False
+        return Written(sections=take_memory({}).sections, by=ports.stand_in)
     asked = MemoryMaterial(facts=known, statistics=material.statistics)
-    try:
-        taken = yield from authoring.write_memory(
+    return (
+        yield from authoring.write_memory(
             job, ports, asked, stage=StageName.MEMORY, say=_progress
         )
-    except _NO_MODEL as failure:
-        logger.warning("job %s: memory without a model: %s", job.id, failure.code)
-        return recollect(known), True
-    return taken.sections["memory"], False
+    )
 
 
 def _five(
     job: ImportJob, ports: Ports, known: tuple[KnownFact, ...], material: SectionsMaterial
-) -> Generator[Progress, None, tuple[dict[str, Any], bool]]:
+) -> Generator[Progress, None, Written]:
     if quick_pass.is_empty(material) and not known:
-        return take_five({}).sections, False
+        return Written(sections=take_five({}).sections, by=ports.language_model)
     asked = replace(material, facts=known)
-    try:
-        taken = yield from authoring.write_sections(
+    return (
+        yield from authoring.write_sections(
             job, ports, asked, stage=StageName.MEMORY, say=_second
         )
-    except _NO_MODEL as failure:
-        logger.warning("job %s: sections stay at version 1: %s", job.id, failure.code)
-        return _version_1(job), True
-    return taken.sections, False
+    )
 
 
-def _version_1(job: ImportJob) -> dict[str, Any]:
+def _version_1(job: ImportJob, ports: Ports) -> dict[str, Any] | None:
+    """Give the sections that a model wrote for the quick pass; None if none did."""
     first = Soulprint.objects.filter(job=job, pass_name=Soulprint.Pass.QUICK).first()
-    if first is None:
-        return take_five({}).sections
+    if first is None or first.engine == ports.stand_in.engine:
+        return None
     return {name: getattr(first, name) for name in FIVE}
 
 
-def _note(job: ImportJob, *, is_recollected: bool, is_version_1: bool) -> str:
+def _note(job: ImportJob, *, memory: Written, five: Written, is_version_1: bool) -> str:
     counts = ImportJob.objects.values_list("oddities", flat=True).get(id=job.id)
     read, unread = counts.get("messages_read", 0), counts.get("messages_unread", 0)
     parts = []
     if unread:
         parts.append(f"Read {read:,} of {read + unread:,} messages.")
-    if is_recollected:
-        parts.append("The memory was put together from the facts without a language model.")
+    is_all = bool(five.why) and memory.by.engine == five.by.engine and not is_version_1
+    if is_all:
+        parts.append(f"Written without a language model: {five.why}.")
+    elif memory.why:
+        parts.append(f"The memory was written without a language model: {memory.why}.")
     if is_version_1:
-        parts.append("The other sections are those of the quick pass.")
+        parts.append(f"The other sections are those of the quick pass: {five.why}.")
+    elif five.why and not is_all:
+        parts.append(
+            f"The five sections were written without a language model: {five.why}."
+        )
     return " ".join(parts)
 
 

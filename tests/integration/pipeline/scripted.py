@@ -10,8 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from imports.adapters.local_analyst import LocalAnalyst
 from imports.models import Conversation, ImportJob, StageName, Status
-from imports.ports import Embedder, ModelAnswer, ModelRequest, ObjectStore, Price
+from imports.ports import (
+    Embedder,
+    LanguageModel,
+    ModelAnswer,
+    ModelRequest,
+    ObjectStore,
+    Price,
+)
 from tests.factories import make_job
 
 PRICE = Price(input=1_000_000, output=5_000_000)
@@ -45,6 +53,10 @@ class ScriptedPorts:
     """The ports of a stage that only asks a model."""
 
     language_model: ScriptedModel
+
+    @property
+    def stand_in(self) -> LanguageModel:
+        return LocalAnalyst()
 
     @property
     def objects(self) -> ObjectStore:

@@ -371,6 +371,28 @@ def test_a_refused_pack_is_halved_once_and_the_rest_is_counted_as_unread(
     assert job.oddities["messages_read"] == 4
 
 
+class NotConfigured(PermanentFailure):
+    """Not configured."""
+
+    code = "model_not_configured"
+
+
+def test_a_model_that_is_not_set_up_ends_it_and_leaves_what_was_learned_before(
+    job: ImportJob,
+) -> None:
+    make_history(job, 4)
+    list(run(job, ScriptedModel(oracle)))
+    learned = statements()
+
+    list(run(job, ScriptedModel(lambda _: NotConfigured(), model="another")))
+
+    job.reload()
+    assert statements() == learned
+    assert job.facts == len(learned)
+    assert job.oddities["messages_read"] == 0
+    assert job.oddities["messages_unread"] > 0
+
+
 def test_a_pack_that_is_too_long_is_halved_until_it_fits(job: ImportJob) -> None:
     class TooLarge(PermanentFailure):
         """Too large."""

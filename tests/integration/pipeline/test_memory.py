@@ -180,10 +180,25 @@ def test_without_money_the_facts_are_sorted_and_version_one_is_kept(job: ImportJ
         "Is a nurse",
         "Works in Bergen",
     ]
-    assert section["timeline"] == [{"date": "2025-01-01", "event": "Ran a marathon"}]
+    assert section["timeline"] == [{"date": "2025-01", "event": "Ran a marathon"}]
     assert full().user["name"] == "Version 1"
-    assert "without a language model" in full().note
-    assert "quick pass" in full().note
+    assert full().engine == "local"
+    assert full().note == (
+        "The memory was written without a language model: the budget is used up. "
+        "The other sections are those of the quick pass: the budget is used up."
+    )
+
+
+def test_without_money_from_the_start_all_of_it_is_the_stand_ins(job: ImportJob) -> None:
+    make_fact(job, "Is a nurse", slot="occupation", value="nurse")
+    ImportJob.objects.filter(id=job.id).update(budget_microdollars=1)
+    list(quick_pass.run(job, ScriptedPorts(ScriptedModel(replies()))))
+
+    list(run(job, ScriptedModel(replies())))
+
+    assert full().engine == "local"
+    assert full().note == "Written without a language model: the budget is used up."
+    assert "nurse" in json.dumps(full().memory)
 
 
 def test_a_model_that_refuses_the_facts_does_not_fail_the_import(job: ImportJob) -> None:
@@ -197,7 +212,11 @@ def test_a_model_that_refuses_the_facts_does_not_fail_the_import(job: ImportJob)
     list(run(job, ScriptedModel(squeamish)))
 
     assert full().user["name"] == "Version 2"
-    assert full().memory is not None
+    assert "Is a nurse" in json.dumps(full().memory)
+    assert full().engine == "scripted"
+    assert full().note == (
+        "The memory was written without a language model: the language model declined."
+    )
     assert "No." not in json.dumps(full().memory)
 
 

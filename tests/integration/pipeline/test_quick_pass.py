@@ -10,12 +10,9 @@ from typing import Any
 
 import pytest
 
-from imports.errors import LostLease, TransientFailure
+from imports.errors import LostLease, PermanentFailure, TransientFailure
 from imports.models import Conversation, ImportJob, ModelCall, Soulprint, StageName
 from imports.pipeline import quick_pass
-from imports.pipeline.answers import UnusableAnswer
-from imports.pipeline.authoring import ModelRefused
-from imports.pipeline.ledger import BudgetExceeded
 from imports.ports import SectionsMaterial
 from tests.integration.pipeline.scripted import (
     START,
@@ -257,16 +254,6 @@ def test_a_truncated_answer_keeps_what_is_whole(job: ImportJob) -> None:
     assert Soulprint.objects.get().user["name"] == "Ana"
 
 
-def test_no_usable_answer_twice_fails_the_job(job: ImportJob) -> None:
-    make_conversation(job, HELLO)
-    model = ScriptedModel(replies(answer("no"), answer("<html>busy</html>")))
-
-    with pytest.raises(UnusableAnswer):
-        list(run(job, model))
-
-    assert not Soulprint.objects.exists()
-
-
 def test_a_refusal_is_tried_once_with_half_of_it(job: ImportJob) -> None:
     for number in range(4):
         make_conversation(
@@ -282,22 +269,42 @@ def test_a_refusal_is_tried_once_with_half_of_it(job: ImportJob) -> None:
     assert Soulprint.objects.get().user["name"] == "Ana"
 
 
-def test_two_refusals_end_it_and_no_refusal_prose_is_stored(job: ImportJob) -> None:
-    make_conversation(job, HELLO)
-    refusal = answer("I can't help with that.", stop_reason="refusal")
+class NotConfigured(PermanentFailure):
+    """Not configured."""
 
-    with pytest.raises(ModelRefused):
-        list(run(job, ScriptedModel(replies(refusal, refusal))))
-
-    assert not Soulprint.objects.exists()
+    code = "model_not_configured"
 
 
-def test_without_money_it_says_so() -> None:
-    job = make_running_job(StageName.QUICK_PASS, budget_microdollars=1)
-    make_conversation(job, HELLO)
+PROSE = "I can't help with that."
+REFUSAL = answer(PROSE, stop_reason="refusal")
 
-    with pytest.raises(BudgetExceeded):
-        list(run(job, ScriptedModel(replies())))
+
+@pytest.mark.parametrize(
+    ("answers", "budget", "why"),
+    [
+        ((REFUSAL, REFUSAL), 5_000_000, "the language model declined"),
+        (
+            (answer("no"), answer("<html>")),
+            5_000_000,
+            "the language model gave no usable answer",
+        ),
+        ((NotConfigured(),), 5_000_000, "the language model is not set up"),
+        ((), 1, "the budget is used up"),
+    ],
+)
+def test_what_is_refused_for_good_the_stand_in_writes_and_says_why(
+    answers: tuple[Any, ...], budget: int, why: str
+) -> None:
+    job = make_running_job(StageName.QUICK_PASS, budget_microdollars=budget)
+    make_conversation(job, ("user", "Hi, my name is Ana and I live in Bergen"), REPLY)
+
+    list(run(job, ScriptedModel(replies(*answers))))
+
+    soulprint = Soulprint.objects.get()
+    assert (soulprint.engine, soulprint.model) == ("local", "rules-v1")
+    assert soulprint.note.endswith(f" Written without a language model: {why}.")
+    assert soulprint.user["name"] == "Ana"
+    assert PROSE not in json.dumps([soulprint.soul, soulprint.user, soulprint.agents])
 
 
 def test_a_provider_that_is_away_leaves_everything_for_the_next_attempt(
