@@ -239,7 +239,9 @@ class Ports(Protocol):
     def language_model(self) -> LanguageModel: ...
 
     @property
-    def stand_in(self) -> LanguageModel: ...  # for what a paid model will not do; it is free
+    def stand_in(
+        self,
+    ) -> LanguageModel: ...  # for what a paid model will not do; it is free
 
     @property
     def embedder(self) -> Embedder: ...

@@ -68,7 +68,7 @@ class LocalEmbedder:
     """
 
     dimensions = DIMENSIONS
-    batch_size = 64  # a batch of long texts holds a token list of each
+    batch_size = 16  # a batch of long texts holds a token list of each
 
     def __init__(self, *, weights: TokenWeights | None = None) -> None:
         self._weights = weights

@@ -28,7 +28,7 @@ from imports.errors import (
 from imports.models import ImportJob, StageLog, StageName
 from imports.pipeline import Stage, stages_from
 from imports.ports import Ports
-from imports.runner import backoff
+from imports.runner import backoff, memory
 from imports.runner.endings import DatabaseAway, Draining, SliceOver
 from imports.runner.heartbeat import Heartbeat
 from imports.runner.watch import Watch
@@ -122,6 +122,7 @@ def _run_stage(stage: Stage, job: ImportJob, ports: Ports, watch: Watch) -> None
         for done in progress:
             watch.look(done)
     watch.finish()
+    memory.give_back()
 
 
 def _fail(job: ImportJob, failure: Exception) -> None:

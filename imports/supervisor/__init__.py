@@ -23,6 +23,7 @@ from django.db.models.functions import Now
 
 from imports import worker_names
 from imports.dispatch import dispatch
+from imports.erase import erase_due
 from imports.models import ImportJob, Status, Worker
 from imports.supervisor.cluster import Cluster
 from imports.sweep import RING_SECONDS, forget_rings, give_back, sweep, tidy
@@ -84,6 +85,7 @@ class Supervisor:
                 sweep(spool_folder=settings.SPOOL_DIR)
             if self._ticks % TIDY_EVERY == 1:
                 tidy()
+            erase_due()
             dispatch()
         except DatabaseError as error:
             # The database is away: nothing can be lost by waiting for it.

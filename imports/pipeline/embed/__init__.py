@@ -20,7 +20,7 @@ from imports.pipeline.embed.vectors import store_vectors
 from imports.pipeline.embed.words import blocks_of, forget_gone
 from imports.ports import Ports, Progress
 
-BATCH_CHUNKS = 512  # one transaction; half a second of local embedding at most
+BATCH_CHUNKS = 128  # one transaction; a tenth of a second of local embedding
 
 
 def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from itertools import islice
 from typing import Any
 
 from imports.models import Chunk, Lesson
@@ -72,8 +73,9 @@ def _lesson(
 
 def _sample(chunks: ChunkQuerySet, count: int) -> Iterator[str]:
     """Give evenly spread texts, the same ones each time."""
-    ids = list(chunks.order_by("id").values_list("id", flat=True))
-    ids = ids[:: max(1, -(-count // _SAMPLE))]
+    step = max(1, -(-count // _SAMPLE))
+    all_ids = chunks.order_by("id").values_list("id", flat=True).iterator()
+    ids = list(islice(all_ids, 0, None, step))
     for at in range(0, len(ids), _AT_ONCE):
         few = chunks.filter(id__in=ids[at : at + _AT_ONCE])
         yield from texts_of(list(few.only("id", "conversation_id", "start", "end")))
