@@ -39,7 +39,7 @@ class Cluster:
             pass_fds=[inherited],
             env={
                 # Threads that come and go would each leave a heap of their own behind.
-                "MALLOC_ARENA_MAX": "2",
+                "MALLOC_ARENA_MAX": "1",
                 **os.environ,
                 "DATABASE_URL": settings.DATABASE_URL,
                 shutdown.VARIABLE: str(inherited),
