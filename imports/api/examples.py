@@ -71,6 +71,11 @@ HIT = OpenApiExample(
         "role": "user",
         "message_ids": ["aaa2f6c1-7f4e-4a7c-9b3a-1d2e3f4a5b6c"],
         "span": {"start": 0, "end": 36},
+        "marks": [{"start": 20, "end": 25}],
+        "excerpt": {
+            "text": "My sister plays the cello in Gdansk.",
+            "marks": [{"start": 20, "end": 25}],
+        },
         "exchange": [
             {
                 "role": "user",

@@ -15,7 +15,7 @@ from imports.models import (
     StageName,
     Status,
 )
-from imports.search import Exchange, Hit
+from imports.search import Exchange, Hit, Mark
 
 _LABELS = dict(StageName.choices)
 
@@ -134,8 +134,17 @@ def hit(found: Hit) -> dict[str, Any]:
         "role": found.role or None,
         "message_ids": list(found.message_ids),
         "span": {"start": found.start, "end": found.end},
+        "marks": [_mark(mark) for mark in found.marks],
+        "excerpt": {
+            "text": found.excerpt.text,
+            "marks": [_mark(mark) for mark in found.excerpt.marks],
+        },
         "exchange": [_turn(turn) for turn in found.exchange],
     }
+
+
+def _mark(mark: Mark) -> dict[str, int]:
+    return {"start": mark.start, "end": mark.end}
 
 
 def _turn(turn: Exchange) -> dict[str, Any]:

@@ -159,6 +159,16 @@ class Span(Shape):
     end = serializers.IntegerField()
 
 
+class MarkShape(Shape):
+    start = serializers.IntegerField(help_text="In characters of the text it belongs to.")
+    end = serializers.IntegerField()
+
+
+class ExcerptShape(Shape):
+    text = serializers.CharField(help_text="At most 320 characters of the hit, for lists.")
+    marks = MarkShape(many=True)
+
+
 class Turn(Shape):
     role = serializers.CharField()
     at = serializers.DateTimeField(allow_null=True)
@@ -177,6 +187,8 @@ class HitShape(Shape):
     role = serializers.CharField(allow_null=True, help_text="Who says what it is about.")
     message_ids = serializers.ListField(child=serializers.CharField())
     span = Span()
+    marks = MarkShape(many=True, help_text="The words of `text` that were asked for.")
+    excerpt = ExcerptShape(help_text="The part with most of these words.")
     exchange = Turn(many=True, help_text="Its messages, the one before and the one after.")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -40,6 +40,20 @@ def terms_of(texts: Sequence[str]) -> list[NDArray[np.uint32]]:
         for words in split
     ]
     return [each[each != STOP_WORD] for each in terms]
+
+
+def occurrences(texts: Sequence[str], terms: Set[int]) -> list[list[tuple[int, int]]]:
+    """Give where in each text a word stands whose term is among these: start and end."""
+    found = [
+        [(match.span(), _shortened(match.group())) for match in _WORD.finditer(text)]
+        for text in texts
+    ]
+    numbers = _numbers({word for words in found for _, word in words})
+    return [[place for place, word in words if numbers[word] in terms] for words in found]
+
+
+def _shortened(word: str) -> str:
+    return word.lower()[:_LONGEST_WORD]
 
 
 def _numbers(words: set[str]) -> dict[str, int]:

@@ -5,6 +5,12 @@
 Every chunk of the tier is scored; there is no index that could miss one. Vectors are compared
 only within the space of the embedder that is wired now: a chunk of another space, or without a
 vector, is still found by its words.
+
+The one door is ``search(user_id, Question(text=..., limit=10, tier=None, provider=None, role=None,
+since=None, until=None)) -> list[Hit]``. A ``Hit`` has ``text``, ``score``, ``title``, ``at``, ``role``,
+``provider``, ``conversation_id``, ``source_id``, ``message_ids``, ``start`` and ``end`` in the
+transcript, the ``exchange`` around it, ``marks`` (which characters of ``text`` are words that were
+asked for) and an ``excerpt`` for lists: its ``text`` of at most 320 characters and the ``marks`` in it.
 """
 
 from __future__ import annotations
@@ -17,6 +23,7 @@ from django.conf import settings
 
 from imports import wiring
 from imports.errors import Failure
+from imports.search.excerpts import Excerpt, Mark
 from imports.search.hits import Exchange, Hit, read_hits
 from imports.search.question import (
     LONGEST_QUESTION,
@@ -31,8 +38,10 @@ if TYPE_CHECKING:
 __all__ = [
     "LONGEST_QUESTION",
     "MOST_HITS",
+    "Excerpt",
     "Exchange",
     "Hit",
+    "Mark",
     "Question",
     "QuestionRefused",
     "search",

@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db import connection
 
-from imports.lexicon.terms import terms_of
+from imports.lexicon.terms import occurrences, terms_of
 from imports.models import Chunk
+from imports.search.excerpts import Excerpt, Mark, excerpt_of, marks_of
 
 _GAP = 40  # white space between two chunks that follow each other
 _LONGEST = 3  # chunks in one hit
@@ -56,6 +57,7 @@ class Exchange:
 class Hit:
     """A piece of a conversation. ``start`` and ``end`` are characters of its transcript.
 
+    ``marks`` are the words of ``text`` that were asked for, ``excerpt`` is what a list shows.
     ``role`` and ``at`` are those of the message that shares most words with the question, or else
     makes up most of the piece.
     """
@@ -72,6 +74,8 @@ class Hit:
     start: int
     end: int
     exchange: tuple[Exchange, ...]
+    marks: tuple[Mark, ...]
+    excerpt: Excerpt
 
 
 @dataclass(slots=True, kw_only=True)
@@ -152,8 +156,10 @@ def _hit(
     spans = _decoded(spans)
     inside = [span for span in spans if _overlap(span, piece) > 0]
     main = _main(inside, piece, asked, window, offset)
+    text = window[piece.start - offset : piece.end - offset]
+    marks = marks_of(*occurrences([text], asked))
     return Hit(
-        text=window[piece.start - offset : piece.end - offset],
+        text=text,
         score=piece.score,
         conversation_id=conversation_id,
         source_id=source_id,
@@ -165,6 +171,8 @@ def _hit(
         start=piece.start,
         end=piece.end,
         exchange=tuple(_around(spans, inside, window, offset)),
+        marks=marks,
+        excerpt=excerpt_of(text, marks),
     )
 
 

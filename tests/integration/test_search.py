@@ -124,6 +124,16 @@ def test_a_hit_is_about_the_message_that_shares_the_words(
     assert (hit.title, hit.role) == ("Bread", role)
 
 
+def test_the_words_that_were_asked_for_are_marked_in_whatever_form(
+    memory: ImportJob,
+) -> None:
+    (hit, *_) = search(USER, Question(text="Who is playing cellos?"))
+
+    assert [hit.text[mark.start : mark.end] for mark in hit.marks] == ["plays", "cello"]
+    assert hit.excerpt.text == hit.text
+    assert hit.excerpt.marks == hit.marks
+
+
 def test_neighbours_are_one_hit() -> None:
     job = make_job(user_id=USER, status=Status.RUNNING)
     remember(job, ["The cello sings. " * 70])

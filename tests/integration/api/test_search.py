@@ -50,6 +50,11 @@ def test_a_hit_is_shown_with_all_that_is_known_of_it() -> None:
         "role": "user",
         "message_ids": ["m0", "m1"],
         "span": {"start": 0, "end": 39},
+        "marks": [{"start": 20, "end": 25}],
+        "excerpt": {
+            "text": "My sister plays the cello.\n\nHow lovely.",
+            "marks": [{"start": 20, "end": 25}],
+        },
         "exchange": [
             {
                 "role": "user",
