@@ -1,4 +1,4 @@
-"""Removes everything of a user: objects, rows, and with the rows the right to a spool.
+"""Removes everything of a user: objects, what is shown of them, rows, the right to a spool.
 
 A wish is a row, so it outlives whoever was asked. It is carried out by the supervisor as soon as no
 import of the user runs any more; each step may be repeated, and the wish itself goes last.
@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from imports import audit, lifecycle, wiring
+from imports import audit, lifecycle, mirror, wiring
 from imports.actors import Who, require
 from imports.errors import Failure
 from imports.lifecycle import InvalidTransition
@@ -24,6 +24,7 @@ from imports.models import (
     IdempotencyKey,
     ImportJob,
     Lesson,
+    MirrorState,
     ModelCall,
     Pause,
     Soulprint,
@@ -68,9 +69,10 @@ def _erase(wish: Erasure) -> bool:
         return False
     try:
         _remove_objects(wish.user_id)
+        mirror.clear(wish.user_id)
     except Failure as failure:
         # The wish stays, and with it the rows that know where the objects lie.
-        logger.warning("user %s: objects cannot be erased: %s", wish.user_id, failure.code)
+        logger.warning("user %s: cannot be erased yet: %s", wish.user_id, failure.code)
         return False
     _remove_rows(wish.user_id)
     logger.info("user %s: everything is erased", wish.user_id)
@@ -108,6 +110,7 @@ def _remove_rows(user_id: uuid.UUID) -> None:
         StageLog.objects.filter(job__in=ended),
         IdempotencyKey.objects.filter(job__in=ended),
         Pause.objects.filter(user_id=user_id),
+        MirrorState.objects.filter(user_id=user_id),
         ended,
     )
     with transaction.atomic():

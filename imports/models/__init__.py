@@ -7,6 +7,7 @@ from imports.models.history import Chunk, Conversation, Lesson, Tier, WordBlock
 from imports.models.jobs import ImportJob, ImportStatus, StageName, Status
 from imports.models.ledger import ModelCall
 from imports.models.logs import StageLog
+from imports.models.mirroring import MirrorState
 from imports.models.pauses import Pause
 from imports.models.results import Fact, Soulprint
 from imports.models.workers import Worker
@@ -20,6 +21,7 @@ __all__ = [
     "ImportJob",
     "ImportStatus",
     "Lesson",
+    "MirrorState",
     "ModelCall",
     "Pause",
     "ServiceThrottle",

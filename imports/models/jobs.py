@@ -211,6 +211,11 @@ class ImportJob(models.Model):
             models.Index(fields=["user_id", "-created_at"], name="imports_of_a_user"),
             models.Index(fields=["-created_at", "-id"], name="imports_newest_first"),
             models.Index(
+                fields=["finished_at"],
+                condition=Q(finished_at__isnull=False),
+                name="imports_that_ended",
+            ),
+            models.Index(
                 fields=["priority", "queued_at"],
                 condition=Q(status__in=ACTIVE),
                 name="active_imports",
