@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from imports import lifecycle, logbook
+from imports import lifecycle, logbook, uploads
 from imports.errors import LostLease
 from imports.models import IdempotencyKey, ImportJob, ModelCall, Status, Worker
 from imports.pipeline import spool
@@ -45,9 +45,10 @@ def sweep(*, spool_folder: Path) -> Swept:
 
 
 def tidy() -> None:
-    """Remove what is only remembered for a while: keys of callers, supervisors of yesterday."""
+    """Remove what is only kept for a while: keys of callers, dead supervisors, old uploads."""
     IdempotencyKey.objects.filter(created_at__lt=Now() - KEYS_FOR).delete()
     Worker.objects.filter(beat_at__lt=Now() - WORKERS_FOR).delete()
+    uploads.remove_expired()
 
 
 def forget_rings(*, older_than: timedelta = timedelta(0)) -> int:

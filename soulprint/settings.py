@@ -218,6 +218,7 @@ IMPORT_BUCKETS = env.words("IMPORT_BUCKETS", "user-imports,imports")
 OBJECTS_DIR = env.folder("OBJECTS_DIR", VAR_DIR / "objects")
 SPOOL_DIR = env.folder("SPOOL_DIR", VAR_DIR / "spool")
 MAX_EXPORT_BYTES = env.size("MAX_EXPORT_BYTES", 20 * 10**9)
+UPLOAD_QUOTA_BYTES = env.size("UPLOAD_QUOTA_BYTES", MAX_EXPORT_BYTES)
 MAX_UNPACKED_BYTES = env.size("MAX_UNPACKED_BYTES", 50 * 10**9)
 MAX_CONVERSATION_BYTES = env.size("MAX_CONVERSATION_BYTES", 64 * 10**6)
 
@@ -238,12 +239,6 @@ EMBEDDINGS = env.choice("EMBEDDINGS", "titan" if _has_aws else "local", ("local"
 EMBEDDED_TIERS = env.words(
     "EMBEDDED_TIERS", "medium" if EMBEDDINGS == "titan" else "micro,medium"
 )
-
-# --- the mirror: user_profiles of the site, behind every import and never in its way -----------
-
-MIRROR = env.choice("MIRROR", "supabase" if SUPABASE_URL else "off", ("supabase", "off"))
-if MIRROR == "supabase" and not SUPABASE_URL:
-    raise env.BadSetting("MIRROR", "is supabase, but SUPABASE_URL is not set")
 
 # --- logs ------------------------------------------------------------------------------------
 

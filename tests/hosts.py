@@ -68,7 +68,7 @@ class Host:
         self.process = subprocess.Popen(
             [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"],
             start_new_session=True,
-            env={**os.environ, "DATABASE_URL": _address(), **self._environment},
+            env={**os.environ, "DATABASE_URL": database_address(), **self._environment},
         )
         name = f":{self.process.pid}"
         until(lambda: Worker.objects.alive().filter(name__endswith=name).exists())
@@ -156,7 +156,7 @@ def _holds_a_job(pid: int) -> bool:
         return False
 
 
-def _address() -> str:
+def database_address() -> str:
     base, _, _ = os.environ["DATABASE_URL"].partition("?")
     return os.environ["DATABASE_URL"].replace(
         base, f"{base.rpartition('/')[0]}/{connection.settings_dict['NAME']}"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from imports.errors import DiskFull, ObjectMissing, StorageRejected
 from imports.object_path import ObjectPath
@@ -15,6 +18,8 @@ from imports.ports import OpenObject
 
 # Where an object grows until it is whole; no bucket can have this name.
 _ASIDE = ".aside"
+_DRAFTS = ".drafts"
+_SPARE = 500 * 10**6  # bytes that an upload leaves to everything else on this disk
 
 
 class LocalObjects:
@@ -54,11 +59,7 @@ class LocalObjects:
             self._place(path)  # nobody may have put a link there meanwhile
             aside.replace(place)
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise DiskFull from error
-            if error.errno in (errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
-                raise StorageRejected from error
-            raise
+            raise _translated(error) from error
         finally:
             aside.unlink(missing_ok=True)
         _sync_folder(place.parent)
@@ -77,6 +78,67 @@ class LocalObjects:
             except OSError:
                 return
 
+    # --- drafts ------------------------------------------------------------------------------
+
+    def begin(self, draft: str, *, size: int) -> None:
+        """Make an empty draft.
+
+        :raises DiskFull: there is no room for so many bytes
+        """
+        place = self._draft(draft)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(place.parent).free < size + _SPARE:
+            raise DiskFull("Make room on the disk, or choose a smaller file.")
+        place.touch(mode=0o600, exist_ok=False)
+
+    def has(self, draft: str) -> bool:
+        return self._draft(draft).is_file()
+
+    def grow(self, draft: str, *, start: int, blocks: Iterable[bytes]) -> int:
+        """Write blocks from here on, dropping what lay behind; give where they end.
+
+        :raises ObjectMissing: there is no such draft
+        :raises DiskFull: there is no room for it
+        """
+        try:
+            with self._draft(draft).open("r+b") as file:
+                file.truncate(start)
+                file.seek(start)
+                return _write_all(file, blocks)
+        except FileNotFoundError as error:
+            raise ObjectMissing from error
+        except OSError as error:
+            raise _translated(error) from error
+
+    def publish(self, draft: str, path: str) -> None:
+        """Give a draft its name; from now on it is an object like any other.
+
+        :raises ObjectMissing: there is no such draft
+        """
+        place = self._place(path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._draft(draft).replace(place)
+        except FileNotFoundError as error:
+            raise ObjectMissing from error
+        _sync_folder(place.parent)
+
+    def discard(self, draft: str) -> None:
+        """Remove a draft; one that is not there is no error."""
+        self._draft(draft).unlink(missing_ok=True)
+
+    def drafts(self, *, older_than_seconds: float) -> Iterator[str]:
+        """Name the drafts that nobody has touched for so long."""
+        oldest = time.time() - older_than_seconds
+        for file in (self._root / _DRAFTS).glob("*"):
+            with suppress(FileNotFoundError):  # it has just become an object
+                if file.stat().st_mtime < oldest:
+                    yield file.name
+
+    def _draft(self, draft: str) -> Path:
+        # The name becomes a file's: it is a UUID, or it is refused.
+        return self._root / _DRAFTS / uuid.UUID(draft).hex
+
     def _place(self, path: str) -> Path:
         """Locate an object; a link anywhere on the way leads out of the store."""
         checked = ObjectPath.parse_any(path, buckets=self._buckets)
@@ -88,11 +150,24 @@ class LocalObjects:
 
 def _write(path: Path, blocks: Iterable[bytes]) -> int:
     with path.open("xb") as file:
-        for block in blocks:
-            file.write(block)
-        file.flush()
-        os.fsync(file.fileno())
-        return file.tell()
+        return _write_all(file, blocks)
+
+
+def _write_all(file: BinaryIO, blocks: Iterable[bytes]) -> int:
+    """Write blocks, make them durable; give where they end."""
+    for block in blocks:
+        file.write(block)
+    file.flush()
+    os.fsync(file.fileno())
+    return file.tell()
+
+
+def _translated(error: OSError) -> Exception:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull()
+    if error.errno in (errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
+        return StorageRejected()
+    return error
 
 
 def _sync_folder(folder: Path) -> None:

@@ -12,11 +12,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 _ALLOW = {
-    "Access-Control-Allow-Methods": "GET, POST, DELETE",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-None-Match",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PATCH, DELETE",
+    "Access-Control-Allow-Headers": (
+        "Authorization, Content-Type, Idempotency-Key, If-None-Match, Tus-Resumable, "
+        "Upload-Checksum, Upload-Length, Upload-Metadata, Upload-Offset"
+    ),
     "Access-Control-Max-Age": "600",
 }
-_EXPOSE = "ETag, Location, Retry-After, WWW-Authenticate"
+_EXPOSE = (
+    "ETag, Location, Retry-After, Soulprint-Storage-Path, Tus-Resumable, Upload-Expires, "
+    "Upload-Length, Upload-Offset, WWW-Authenticate"
+)
 
 
 class CorsMiddleware:

@@ -20,11 +20,28 @@ from rest_framework.request import Request
 from imports.api import problems
 from imports.api.answers import root_of
 from imports.api.problems import ApiProblem
+from imports.errors import DiskFull
 from imports.lifecycle import ImportInProgress, InvalidTransition
 from imports.object_path import BadObjectPath
 from imports.search import QuestionRefused
+from imports.uploads import UploadRefused
 
 CONSOLE = "/admin/"
+_UPLOAD_PROBLEMS = {
+    problem.code: problem
+    for problem in (
+        problems.FileTooLarge,
+        problems.PieceTooLong,
+        problems.TooManyUploads,
+        problems.UploadsElsewhere,
+        problems.UploadGone,
+        problems.WrongOffset,
+        problems.UploadBusy,
+        problems.ChecksumMismatch,
+        problems.UploadInUse,
+        problems.NoRoom,
+    )
+}
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
@@ -82,6 +99,8 @@ def _problem_of(error: Exception, request: Request) -> ApiProblem | None:
         case QuestionRefused():
             wrong = {"field": error.field, "detail": error.detail}
             return problems.InvalidRequest(errors=[wrong])
+        case UploadRefused() | DiskFull():
+            return _UPLOAD_PROBLEMS[error.code](error.detail)
         case OperationalError() | InterfaceError():
             return problems.DatabaseUnavailable()
         case Http404() | exceptions.NotFound():

@@ -36,6 +36,20 @@ class StrictJSONParser(BaseParser):
             raise InvalidJson from None
 
 
+class BodyStays(BaseParser):
+    """Leaves the body where it is: a piece of a file, which the view reads block by block."""
+
+    media_type = "*/*"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        return {}
+
+
 def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):

@@ -129,6 +129,33 @@ class UnsupportedBody(ApiProblem):
     advice = "Send Content-Type: application/json."
 
 
+class FileTooLarge(BodyTooLarge):
+    """The file is too large."""
+
+    code = "file_too_large"
+
+
+class PieceTooLong(BodyTooLarge):
+    """The piece is longer than what is missing."""
+
+    code = "piece_too_long"
+
+
+class WrongTusVersion(ApiProblem):
+    """Uploads speak tus 1.0.0."""
+
+    status = 412
+    code = "wrong_tus_version"
+    advice = "Send Tus-Resumable: 1.0.0."
+
+
+class ChecksumMismatch(ApiProblem):
+    """The piece did not arrive as it was sent."""
+
+    status = 460  # as the protocol has it
+    code = "checksum_mismatch"
+
+
 class IdempotencyKeyReused(ApiProblem):
     """This Idempotency-Key was used for another request."""
 
@@ -202,6 +229,12 @@ class NotFound(ApiProblem):
     code = "not_found"
 
 
+class UploadGone(NotFound):
+    """There is no such upload any more."""
+
+    code = "upload_gone"
+
+
 class NoSuchPage(NotFound):
     """The cursor is not one of ours."""
 
@@ -249,6 +282,31 @@ class WrongState(Conflict):
     )
 
 
+class UploadsElsewhere(Conflict):
+    """Exports of this house do not come in through here."""
+
+    code = "uploads_elsewhere"
+
+
+class UploadInUse(Conflict):
+    """This file was imported."""
+
+    code = "upload_in_use"
+
+
+class WrongOffset(Conflict):
+    """The piece does not begin where the last one ended."""
+
+    code = "wrong_offset"
+
+
+class UploadBusy(ApiProblem):
+    """Another piece of this upload is being written."""
+
+    status = 423
+    code = "upload_busy"
+
+
 # --- not now ---------------------------------------------------------------------------------
 
 
@@ -258,6 +316,19 @@ class TooManyCalls(ApiProblem):
     status = 429
     code = "too_many_calls"
     advice = "Wait as long as Retry-After says."
+
+
+class TooManyUploads(TooManyCalls):
+    """Too many uploads of this person are on their way already."""
+
+    code = "too_many_uploads"
+
+
+class NoRoom(ApiProblem):
+    """There is no room on the disk just now."""
+
+    status = 507
+    code = "disk_full"
 
 
 class InternalError(ApiProblem):

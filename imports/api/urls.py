@@ -6,7 +6,16 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from imports.api.views import documents, health, imports, metrics, site, soulprints, users
+from imports.api.views import (
+    documents,
+    health,
+    imports,
+    metrics,
+    site,
+    soulprints,
+    uploads,
+    users,
+)
 
 app_name = "api"
 
@@ -28,6 +37,8 @@ urlpatterns = [
     *_both("api/soulprints/<uuid:user_id>/facts/", soulprints.Facts, "facts"),
     *_both("api/soulprints/<uuid:user_id>/search/", soulprints.Search, "search"),
     *_both("api/users/<uuid:user_id>/", users.User, "user"),
+    *_both("uploads/", uploads.Uploads, "uploads"),
+    *_both("uploads/<uuid:upload_id>/", uploads.OneUpload, "upload"),
     path("import-full", site.SiteImport.as_view(), name="import_full"),
     path("import", site.SiteImport.as_view(), name="site_import"),
     path("api/import/trigger", site.SiteTrigger.as_view(), name="site_trigger"),

@@ -47,6 +47,35 @@ class ObjectStore(Protocol):
         """Remove an object; one that is not there is no error."""
 
 
+@runtime_checkable
+class DraftStore(Protocol):
+    """A store in which an object can grow piece by piece before it has a name."""
+
+    def begin(self, draft: str, *, size: int) -> None:
+        """Make an empty draft.
+
+        :raises DiskFull: there is no room for so many bytes
+        """
+
+    def has(self, draft: str) -> bool: ...
+
+    def grow(self, draft: str, *, start: int, blocks: Iterable[bytes]) -> int:
+        """Write blocks from here on, dropping what lay behind; give where they end.
+
+        :raises ObjectMissing: there is no such draft
+        :raises DiskFull: there is no room for it
+        """
+
+    def publish(self, draft: str, path: str) -> None:
+        """Give a draft its name; from now on it is an object like any other."""
+
+    def discard(self, draft: str) -> None:
+        """Remove a draft; one that is not there is no error."""
+
+    def drafts(self, *, older_than_seconds: float) -> Iterator[str]:
+        """Name the drafts that nobody has touched for so long."""
+
+
 # --- the language model ---------------------------------------------------------------------
 
 

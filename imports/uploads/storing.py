@@ -1,4 +1,4 @@
-"""Takes a file in: puts it where an import will find it."""
+"""Stores a file that comes in one go, and makes up the names under which files are stored."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from imports import wiring
 
 
 def store(*, user_id: uuid.UUID, filename: str, blocks: Iterable[bytes]) -> str:
-    """Store a file of a person under a new name; give its ``storage_path``.
-
-    The name is new each time: what was stored once is never written over.
-    """
-    path = (
-        f"{settings.IMPORT_BUCKETS[0]}/{user_id}/{uuid.uuid4().hex[:12]}-{_plain(filename)}"
-    )
+    """Store a file of a person under a new name; give its ``storage_path``."""
+    path = new_path(user_id=user_id, filename=filename)
     wiring.ports().objects.put(path, blocks)
     return path
+
+
+def new_path(*, user_id: uuid.UUID, filename: str) -> str:
+    """Make up a name that is new each time: what was stored once is never written over."""
+    name = f"{uuid.uuid4().hex[:12]}-{_plain(filename)}"
+    return f"{settings.IMPORT_BUCKETS[0]}/{user_id}/{name}"
 
 
 def _plain(filename: str) -> str:

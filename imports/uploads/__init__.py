@@ -1,0 +1,45 @@
+"""Takes files in: whole, or in pieces that may come hours apart, and puts them where an import finds them.
+
+begin -> write, write, ... -> finished: an object under its ``storage_path``
+  |        |                      `-- nobody imports it for a day: removed
+  `--------`-- nothing comes for a day, or the person gives up: removed
+"""
+
+from imports.uploads.expiry import remove_expired
+from imports.uploads.growing import begin, discard, find, forget, write
+from imports.uploads.pieces import ALGORITHMS, Piece
+from imports.uploads.refusals import (
+    ChecksumMismatch,
+    FileTooLarge,
+    PieceTooLong,
+    TooManyUploads,
+    UploadBusy,
+    UploadGone,
+    UploadInUse,
+    UploadRefused,
+    UploadsElsewhere,
+    WrongOffset,
+)
+from imports.uploads.storing import store
+
+__all__ = [
+    "ALGORITHMS",
+    "ChecksumMismatch",
+    "FileTooLarge",
+    "Piece",
+    "PieceTooLong",
+    "TooManyUploads",
+    "UploadBusy",
+    "UploadGone",
+    "UploadInUse",
+    "UploadRefused",
+    "UploadsElsewhere",
+    "WrongOffset",
+    "begin",
+    "discard",
+    "find",
+    "forget",
+    "remove_expired",
+    "store",
+    "write",
+]
