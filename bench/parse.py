@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ import ijson.backends.yajl2_c as ijson
 
 from imports.formats import Conversation, Limits, open_container, read_conversations
 from imports.formats.chatgpt.reading import DECODER
-from imports.formats.slicing import Slicer, array_elements
+from imports.formats.slicing import Element, Slicer, array_elements
 from imports.formats.sources import open_source
 from imports.synthetic import write_export
 
@@ -159,17 +159,17 @@ def _run_one(method: str, plain: str, packed: str) -> None:
 
 
 def _slice(path: Path) -> str:
-    with open_source(path) as source:
-        slicer = Slicer(source, offset=0, max_element_bytes=64 << 20, max_depth=512)
-        return f"{sum(1 for _ in array_elements(slicer, is_resumed=False)):,} elements"
+    return f"{sum(1 for _ in _elements(path)):,} elements"
 
 
 def _decode(path: Path) -> str:
-    with open_source(path) as source:
-        slicer = Slicer(source, offset=0, max_element_bytes=64 << 20, max_depth=512)
-        elements = array_elements(slicer, is_resumed=False)
-        nodes = sum(len(DECODER.decode(each.data).mapping or ()) for each in elements)
+    nodes = sum(len(DECODER.decode(each.data).mapping or ()) for each in _elements(path))
     return f"{nodes:,} nodes"
+
+
+def _elements(path: Path) -> Iterator[Element]:
+    slicer = Slicer(open_source(path), offset=0, max_element_bytes=64 << 20, max_depth=512)
+    return array_elements(slicer, is_resumed=False)
 
 
 def _records(path: Path) -> str:

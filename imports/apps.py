@@ -1,8 +1,9 @@
-"""Tells Django of the house, and that its settings must agree."""
+"""Tells Django of the house, that its settings must agree, and who its staff are."""
 
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ImportsConfig(AppConfig):
@@ -11,3 +12,7 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         from imports import checks  # noqa: F401 - registers the system checks
+        from imports.roles import make_roles
+
+        # Permissions come into being behind the last migration, so the roles do too.
+        post_migrate.connect(make_roles, sender=self, dispatch_uid="imports.roles")

@@ -1,4 +1,4 @@
-"""Removes everything of a user: objects, rows, and with the rows the right to a spool.
+"""Removes everything of a user: objects, what is shown of them, rows, the right to a spool.
 
 A wish is a row, so it outlives whoever was asked. It is carried out by the supervisor as soon as no
 import of the user runs any more; each step may be repeated, and the wish itself goes last.
@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db import models, transaction
 
-from imports import lifecycle, uploads, wiring
+from imports import audit, lifecycle, mirror, uploads, wiring
+from imports.actors import Who, require
 from imports.errors import Failure
 from imports.lifecycle import InvalidTransition
 from imports.models import (
@@ -23,8 +24,11 @@ from imports.models import (
     IdempotencyKey,
     ImportJob,
     Lesson,
+    MirrorState,
     ModelCall,
+    Pause,
     Soulprint,
+    StaffAction,
     StageLog,
     WordBlock,
 )
@@ -32,13 +36,25 @@ from imports.models import (
 logger = logging.getLogger(__name__)
 
 
-def request(user_id: uuid.UUID, *, requested_by: str) -> None:
-    """Ask for everything of a user to be erased; a running import is cancelled first."""
+def request(user_id: uuid.UUID, *, requested_by: Who, reason: str = "") -> None:
+    """Ask for everything of a user to be erased; a running import is cancelled first.
+
+    :raises NotAllowed: this account may not erase users
+    """
+    require(requested_by, "imports.add_erasure")
     with transaction.atomic():
-        Erasure.objects.get_or_create(
-            user_id=user_id, defaults={"requested_by": requested_by}
+        _, is_new = Erasure.objects.get_or_create(
+            user_id=user_id, defaults={"requested_by": str(requested_by)}
         )
-        _stop_imports(user_id, by=requested_by)
+        _stop_imports(user_id, by=str(requested_by))
+        if is_new:
+            audit.record(
+                requested_by,
+                "asked to erase",
+                target=f"user {user_id}",
+                user_id=user_id,
+                reason=reason,
+            )
     logger.info("user %s: erasure requested by %s", user_id, requested_by)
 
 
@@ -53,9 +69,10 @@ def _erase(wish: Erasure) -> bool:
         return False
     try:
         _remove_objects(wish.user_id)
+        mirror.clear(wish.user_id)
     except Failure as failure:
         # The wish stays, and with it the rows that know where the objects lie.
-        logger.warning("user %s: objects cannot be erased: %s", wish.user_id, failure.code)
+        logger.warning("user %s: cannot be erased yet: %s", wish.user_id, failure.code)
         return False
     _remove_rows(wish.user_id)
     logger.info("user %s: everything is erased", wish.user_id)
@@ -93,10 +110,14 @@ def _remove_rows(user_id: uuid.UUID) -> None:
         Conversation.objects.filter(user_id=user_id),
         StageLog.objects.filter(job__in=ended),
         IdempotencyKey.objects.filter(job__in=ended),
+        Pause.objects.filter(user_id=user_id),
+        MirrorState.objects.filter(user_id=user_id),
         ended,
     )
     with transaction.atomic():
         for table in rows:
             table._raw_delete(table.db)
+        # Who did something stays on record; to whom does not.
+        StaffAction.objects.forget(user_id)
         if not ImportJob.objects.of_user(user_id).exists():
             Erasure.objects.filter(user_id=user_id).delete()

@@ -3,8 +3,10 @@
     Failure
     |-- TransientFailure      try again later: the job is put back with a delay
     |   `-- StorageUnavailable  SourceChanged  IncompleteDownload  DiskFull
+    |       MirrorUnavailable  ProfileChanged
     |-- PermanentFailure      tell the person: the job fails at once
     |   `-- ObjectMissing  StorageRefused  StorageRejected
+    |       ProfileMissing  SeveralProfiles  MirrorRefused  MirrorRejected
     `-- Interrupted           not a failure: the attempt ends, the job goes on elsewhere
         |-- LostLease             another worker holds the job now: write nothing more
         |-- CancelRequested       the person wishes to stop
@@ -127,3 +129,49 @@ class DiskFull(TransientFailure):
     """There is no room on the disk just now."""
 
     code = "disk_full"
+
+
+# --- what a mirror can answer ------------------------------------------------------------------
+# Nobody who imports is told of these: the mirror is shown behind the import, never instead of it.
+
+
+class MirrorUnavailable(TransientFailure):
+    """The site's database does not answer just now."""
+
+    code = "mirror_unavailable"
+
+
+class ProfileChanged(TransientFailure):
+    """Somebody else has written the profile in the meantime."""
+
+    code = "profile_changed"
+
+
+class ProfileMissing(PermanentFailure):
+    """The site has no profile of this user."""
+
+    code = "profile_missing"
+    advice = "Let the site make a row in user_profiles; it is filled when it appears."
+
+
+class SeveralProfiles(PermanentFailure):
+    """The site has several profiles of this user."""
+
+    code = "several_profiles"
+    advice = "The id in user_profiles must be unique. None of them is written."
+
+
+class MirrorRefused(PermanentFailure):
+    """The site's database refuses our key."""
+
+    code = "mirror_refused"
+    advice = "Look at SUPABASE_SERVICE_KEY: it must be a secret or service_role key."
+
+
+class MirrorRejected(PermanentFailure):
+    """The site's database does not accept what is shown there."""
+
+    code = "mirror_rejected"
+    advice = (
+        "A column of user_profiles is missing or of another kind; the README lists them."
+    )

@@ -62,10 +62,11 @@ def submit(
     requested_by: str,
     announced_conversations: int | None = None,
     announced_messages: int | None = None,
+    budget_microdollars: int | None = None,
 ) -> tuple[ImportJob, bool]:
     """Create a queued job; the same (user, path) while active gives the same job.
 
-    Give the job, and whether it is new.
+    Give the job, and whether it is new. Without a budget of its own it gets the usual one.
 
     :raises ImportInProgress: another export of this person is being imported
     """
@@ -83,7 +84,9 @@ def submit(
                     requested_by=requested_by,
                     announced_conversations=announced_conversations,
                     announced_messages=announced_messages,
-                    budget_microdollars=int(settings.IMPORT_BUDGET_USD * 1_000_000),
+                    budget_microdollars=_usual_budget()
+                    if budget_microdollars is None
+                    else budget_microdollars,
                 )
                 job.reload()
                 faults.hit("submit.created")
@@ -119,6 +122,7 @@ def retry(job_id: uuid.UUID, *, from_stage: StageName | None) -> None:
                 queued_at=Now(),
                 cancel_requested_at=None,
                 cancel_requested_by="",
+                cancel_seen_at=None,
                 finished_at=None,
                 **fresh,
                 **_no_error(),
@@ -145,6 +149,7 @@ def request_cancel(job_id: uuid.UUID, *, by: str) -> bool:
             status=Status.CANCELLED,
             cancel_requested_at=Coalesce("cancel_requested_at", Now()),
             cancel_requested_by=by,
+            cancel_seen_at=Now(),
             finished_at=Now(),
             **_unrung(),
         ):
@@ -159,6 +164,18 @@ def request_cancel(job_id: uuid.UUID, *, by: str) -> bool:
         if now.cancel_requested_at or now.status == Status.CANCELLED:
             return False
         # It was claimed or put back between the two looks: look again.
+
+
+def raise_budget(job_id: uuid.UUID, *, to_microdollars: int) -> None:
+    """Let an import that has not come to its end spend more.
+
+    :raises InvalidTransition: it is complete, or may spend that much already
+    """
+    poorer = ImportJob.objects.filter(id=job_id, budget_microdollars__lt=to_microdollars)
+    if not poorer.exclude(status=Status.COMPLETE).update(
+        budget_microdollars=to_microdollars, updated_at=Now()
+    ):
+        raise InvalidTransition
 
 
 # --- moves that workers make -----------------------------------------------------------------
@@ -274,7 +291,19 @@ def cancel(job: ImportJob) -> None:
 
     :raises LostLease: another worker holds the job
     """
-    _move_held(job, status=Status.CANCELLED, finished_at=Now(), **_unleased())
+    _move_held(
+        job,
+        status=Status.CANCELLED,
+        cancel_seen_at=Coalesce("cancel_seen_at", Now()),
+        finished_at=Now(),
+        **_unleased(),
+    )
+
+
+def acknowledge_cancel(job: ImportJob) -> None:
+    """Note that the worker has seen the wish; it stops as soon as its stage lets go."""
+    unseen = ImportJob.objects.held(job).filter(cancel_seen_at=None)
+    unseen.update(cancel_seen_at=Now(), updated_at=Now())
 
 
 # --- moves that the sweep makes --------------------------------------------------------------
@@ -355,6 +384,10 @@ def _move_held(job: ImportJob, **changes: Any) -> None:
     if not ImportJob.objects.held(job).update(**changes):
         raise LostLease
     faults.hit("move.after")
+
+
+def _usual_budget() -> int:
+    return int(settings.IMPORT_BUDGET_USD * 1_000_000)
 
 
 def _lease() -> models.Expression:

@@ -13,6 +13,7 @@ from typing import Literal, cast
 from django.conf import settings
 
 from imports.ports import Embedder, LanguageModel, ObjectStore
+from imports.ports.mirror import Mirror
 
 
 class Wired:
@@ -68,6 +69,17 @@ class Wired:
         from imports.adapters.titan import TitanEmbedder
 
         return TitanEmbedder(region=settings.AWS_REGION)
+
+    @cached_property
+    def mirror(self) -> Mirror | None:
+        """The mirror, or None where there is nothing to show a state in."""
+        if settings.MIRROR == "off":
+            return None
+        from imports.adapters.mirror_supabase import SupabaseMirror
+
+        return SupabaseMirror(
+            f"{settings.SUPABASE_URL}/rest/v1", settings.SUPABASE_SERVICE_KEY
+        )
 
 
 @cache

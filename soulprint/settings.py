@@ -240,6 +240,12 @@ EMBEDDED_TIERS = env.words(
     "EMBEDDED_TIERS", "medium" if EMBEDDINGS == "titan" else "micro,medium"
 )
 
+# --- the mirror: user_profiles of the site, behind every import and never in its way -----------
+
+MIRROR = env.choice("MIRROR", "supabase" if SUPABASE_URL else "off", ("supabase", "off"))
+if MIRROR == "supabase" and not SUPABASE_URL:
+    raise env.BadSetting("MIRROR", "is supabase, but SUPABASE_URL is not set")
+
 # --- logs ------------------------------------------------------------------------------------
 
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()

@@ -9,12 +9,16 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils.safestring import mark_safe
 
-from imports.models import ImportJob, Status
+from imports.errors import ProfileMissing, SeveralProfiles
+from imports.models import ImportJob, MirrorState, Status
 from imports.models.jobs import ImportJobQuerySet
+from imports.models.mirroring import MirrorStateQuerySet
 
 SILENT_FOR = timedelta(minutes=5)  # its lease is renewed, but nothing moves
 LATE_AFTER = timedelta(minutes=15)  # due for so long, and still nobody took it
 FAILURES_THAT_SHOW = 2  # one failed try mends itself
+BEHIND_FOR = timedelta(minutes=15)  # so long the site does not see what became of an import
+_PROFILES = {each.code: each.title() for each in (ProfileMissing, SeveralProfiles)}
 
 TABS = {
     "attention": "Needs attention",
@@ -60,6 +64,7 @@ def ranked(*, limit: int) -> tuple[list[tuple[ImportJob, str]], int]:
     jobs = within(ImportJob.objects.all(), "attention").annotate(
         has_stalled=Q(status=Status.RUNNING, lease_expires_at__lt=Now()),
         is_silent=Q(status=Status.RUNNING, progressed_at__lt=Now() - SILENT_FOR),
+        mirror_problem=_mirrors_in_trouble().values("problem")[:1],
         together=Window(
             Count("id")
         ),  # the count comes along: one look at the table, not two
@@ -82,6 +87,15 @@ def _needs_attention() -> Q:
         | Q(status=Status.RUNNING, progressed_at__lt=Now() - SILENT_FOR)
         | Q(status=Status.QUEUED, failures__gte=FAILURES_THAT_SHOW)
         | Q(is_due, status=Status.QUEUED, queued_at__lt=Now() - LATE_AFTER)
+        | Q(Exists(_mirrors_in_trouble()), ~Exists(newer))
+    )
+
+
+def _mirrors_in_trouble() -> MirrorStateQuerySet:
+    """What the site does not see of the user of a job, for a reason that does not pass by itself."""
+    of_user = MirrorState.objects.troubled().filter(user_id=OuterRef("user_id"))
+    return of_user.filter(
+        Q(problem__in=_PROFILES) | Q(problem_since__lt=Now() - BEHIND_FOR)
     )
 
 
@@ -94,4 +108,6 @@ def _reason(job: ImportJob) -> str:
         return job.error_title or "It failed."
     if job.failures:
         return f"{job.error_title or 'It failed'} ({job.failures} times, tries again)."
+    if problem := getattr(job, "mirror_problem", None):
+        return _PROFILES.get(problem, "The site does not see how it stands.")
     return "It is due, and no worker has taken it."

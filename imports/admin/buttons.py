@@ -23,6 +23,7 @@ from unfold.enums import ActionVariant
 from imports import amounts, intake
 from imports.admin import bulk
 from imports.admin.dialogs import ReasonForm, RetryForm
+from imports.admin.requests import who
 from imports.lifecycle import ImportInProgress, InvalidTransition
 from imports.models import ImportJob, StageName, Status
 
@@ -68,7 +69,7 @@ class Buttons:
             intake.retry(
                 uuid.UUID(object_id),
                 from_stage=StageName(stage) if stage else None,
-                actor=request.user.get_username(),
+                actor=who(request),
                 reason=form.cleaned_data["reason"],
             )
         except InvalidTransition:
@@ -101,7 +102,7 @@ class Buttons:
         try:
             job = intake.cancel(
                 uuid.UUID(object_id),
-                actor=request.user.get_username(),
+                actor=who(request),
                 reason=form.cleaned_data["reason"],
             )
         except InvalidTransition:
@@ -116,8 +117,7 @@ class Buttons:
         self, request: HttpRequest, chosen: QuerySet[ImportJob]
     ) -> HttpResponse | None:
         def press(job_id: uuid.UUID, reason: str) -> object:
-            actor = request.user.get_username()
-            return intake.retry(job_id, from_stage=None, actor=actor, reason=reason)
+            return intake.retry(job_id, from_stage=None, actor=who(request), reason=reason)
 
         return self._many(request, chosen, _RETRY, press)
 
@@ -128,7 +128,7 @@ class Buttons:
         def press(job_id: uuid.UUID, reason: str) -> object:
             if _status_of(str(job_id)) == Status.CANCELLED:
                 raise InvalidTransition  # asking again is no error, but it changes nothing
-            return intake.cancel(job_id, actor=request.user.get_username(), reason=reason)
+            return intake.cancel(job_id, actor=who(request), reason=reason)
 
         return self._many(request, chosen, _CANCEL, press)
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, cast
 from django.http import Http404
 from rest_framework.request import Request
 
+from imports.actors import Staff, Who
 from imports.api.problems import UserMismatch, UserRequired
 from imports.models import ImportJob
 from imports.models.jobs import ImportJobQuerySet
@@ -38,6 +39,11 @@ class Principal:
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
+
+    @property
+    def who(self) -> Who:
+        """Give who asks, to whoever asks again whether they may."""
+        return Staff(name=str(self), account=self.account) if self.account else str(self)
 
     @property
     def sees_everybody(self) -> bool:

@@ -82,7 +82,7 @@ def _start(trigger: Trigger, principal: Principal) -> ImportJob:
     return intake.start(
         user_id=trigger.user_id,
         storage_path=trigger.storage_path,
-        requested_by=str(principal),
+        requested_by=principal.who,
         announced_conversations=trigger.announced_conversations,
         announced_messages=trigger.announced_messages,
     )

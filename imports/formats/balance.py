@@ -43,9 +43,9 @@ class Balance:
         """Whether the value is a number, true, false or null, which no bracket ends."""
         return bool(self._is_scalar)
 
-    def feed(self, data: bytes | bytearray, start: int = 0) -> int:
+    def feed(self, data: bytes | memoryview) -> int:
         """Give the index right behind the value, -1 if it does not end in this piece."""
-        at = start
+        at = 0
         if self._is_scalar is None and at < len(data):
             self._is_scalar = data[at] not in b'{["'
         if self._is_scalar:
@@ -60,10 +60,10 @@ class Balance:
             at = end
         return at if self._has_ended else -1
 
-    def _leap(self, data: bytes | bytearray, at: int) -> int:
+    def _leap(self, data: bytes | memoryview, at: int) -> int:
         """Pass over a block in which the value does not end; walk through one where it does."""
         end = min(at + min(self._passed, _MAX_BLOCK), len(data))
-        block = data[at:end]
+        block = bytes(data[at:end])
         bare, strings = _STRING.subn(rb"\1", block)
         steps = bare.translate(_STEPS, _NO_BRACKETS)
         depths = list(accumulate((step - 1 for step in steps), initial=self._depth))
@@ -77,15 +77,15 @@ class Balance:
         self._is_escaped = self._in_string and backslashes % 2 == 1
         return end
 
-    def _walk_through(self, data: bytes | bytearray, at: int, end: int) -> int:
+    def _walk_through(self, data: bytes | memoryview, at: int, end: int) -> int:
         while at < end and not self._has_ended:
             at = self._walk(data, at)
         return at
 
-    def _walk(self, data: bytes | bytearray, at: int) -> int:
+    def _walk(self, data: bytes | memoryview, at: int) -> int:
         return self._string(data, at) if self._in_string else self._outside(data, at)
 
-    def _string(self, data: bytes | bytearray, at: int) -> int:
+    def _string(self, data: bytes | memoryview, at: int) -> int:
         if self._is_escaped:
             self._is_escaped = False
             return at + 1
@@ -99,7 +99,7 @@ class Balance:
         self._has_ended = self._depth == 0
         return at + 1
 
-    def _outside(self, data: bytes | bytearray, at: int) -> int:
+    def _outside(self, data: bytes | memoryview, at: int) -> int:
         at = _end_of(_OUTSIDE, data, at)
         if at == len(data):
             return at
@@ -114,6 +114,6 @@ class Balance:
         return at + 1
 
 
-def _end_of(pattern: re.Pattern[bytes], data: bytes | bytearray, at: int) -> int:
+def _end_of(pattern: re.Pattern[bytes], data: bytes | memoryview, at: int) -> int:
     match = pattern.match(data, at)
     return match.end() if match else at

@@ -51,8 +51,7 @@ def lay_out(source: Source, *, limits: Limits) -> Layout:
     :raises NotAnExport: it is something else, and its shape says so.
     :raises CorruptJson: it is no JSON object or array.
     """
-    source.enter_at(0)
-    head = source.read(HEAD_BYTES)
+    head = bytes(source.data[source.head : source.head + HEAD_BYTES])
     if not head.strip():
         raise EmptyFile
     root = sketch(head)

@@ -51,17 +51,17 @@ def read_conversations(
 
 
 def _read_part(path: Path, part: int, offset: int, limits: Limits) -> Iterator[Record]:
-    with open_source(path) as source:
-        try:
-            layout = lay_out(source, limits=limits)
-        except EmptyFile as failure:
-            detail = f"{path.name} is empty. Download the export again and upload it."
-            raise EmptyFile(detail) from failure
-        elements = elements_of(source, layout, offset=offset, limits=limits)
-        if layout.provider:
-            yield from READERS[layout.provider](elements, part=part, limits=limits)
-        else:
-            yield from _detect_and_read(elements, part, limits, is_resumed=offset > 0)
+    source = open_source(path)
+    try:
+        layout = lay_out(source, limits=limits)
+    except EmptyFile as failure:
+        detail = f"{path.name} is empty. Download the export again and upload it."
+        raise EmptyFile(detail) from failure
+    elements = elements_of(source, layout, offset=offset, limits=limits)
+    if layout.provider:
+        yield from READERS[layout.provider](elements, part=part, limits=limits)
+    else:
+        yield from _detect_and_read(elements, part, limits, is_resumed=offset > 0)
 
 
 def _detect_and_read(

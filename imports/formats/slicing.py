@@ -1,9 +1,11 @@
-"""Cut a JSON file into its elements without ever holding more than one window of it.
+"""Cut a JSON file into its elements, each in one pass and without a copy.
 
-Decoding a window as ``msgspec.Raw`` stops at the first byte behind the first value and
+Decoding what lies ahead as ``msgspec.Raw`` stops at the first byte behind the first value and
 says which byte that is, at the speed of C. What msgspec refuses is measured by its
 brackets (``Balance``), and whoever reads the element decides what it is worth. The text
 of msgspec's messages is relied upon: the version is pinned and tests hold it.
+
+Nobody looks further ahead than the largest element that is accepted.
 """
 
 from __future__ import annotations
@@ -18,9 +20,8 @@ from imports.formats.balance import Balance
 from imports.formats.failures import CorruptJson, TruncatedJson
 from imports.formats.sources import Source
 
-WINDOW_BYTES = 1 << 20
-HOLD_BYTES = 32 << 20
-
+_STEP_BYTES = 1 << 20
+_KEPT_BYTES = 2 << 20
 _MAX_PASSED_BYTES = 1 << 30
 
 _RAW = msgspec.json.Decoder(msgspec.Raw)
@@ -28,8 +29,10 @@ _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _DAMAGE = re.compile(r"malformed: .*\(byte (\d+)\)")
 _SURROGATE = re.compile("hex escape|surrogate")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
+_SPACES = b" \t\r\n"
 _NO_START = b",:]}" + bytes(range(32))
 _COMMA, _OPEN, _CLOSE = ord(","), ord("["), ord("]")
+_NOTHING = memoryview(b"")
 
 
 class Element(NamedTuple):
@@ -42,7 +45,7 @@ class Element(NamedTuple):
 
 
 class Slicer:
-    """A window that slides over a source and hands out one value after the other."""
+    """A place in a source that moves on by one value after the other."""
 
     def __init__(
         self,
@@ -51,35 +54,32 @@ class Slicer:
         offset: int,
         max_element_bytes: int,
         max_depth: int,
-        window_bytes: int = WINDOW_BYTES,
-        hold_bytes: int = HOLD_BYTES,
+        step_bytes: int = _STEP_BYTES,
     ) -> None:
-        self._base = source.enter_at(offset)
         self._source = source
+        self._data = source.data
+        self._end = len(source.data)
+        self._at = max(offset, source.head)
         self._max_element_bytes = max_element_bytes
         self._max_depth = max_depth
-        self._window_bytes = window_bytes
-        self._hold_bytes = hold_bytes
-        self._data = bytearray()
-        self._at = 0
-        self._is_deep = False
+        self._step_bytes = step_bytes
+        self._kept_from = self._at
         self._damaged_at: int | None = None
-        self._is_last = False
 
     @property
     def offset(self) -> int:
         """Where in the file we stand."""
-        return self._base + self._at
+        return self._at
 
     def peek(self) -> int:
         """Pass over white space and give the next byte, -1 at the end of the file."""
-        while True:
-            match = _SPACE.match(self._data, self._at)
-            self._at = match.end() if match else self._at
-            if self._at < len(self._data):
-                return self._data[self._at]
-            if not self._more():
-                return -1
+        while self._at < self._end:
+            byte: int = self._data[self._at]
+            if byte not in _SPACES:
+                return byte
+            match = _SPACE.match(self._data, self._at, self._at + self._step_bytes)
+            self._pass(match.end() - self._at if match else 0)
+        return -1
 
     def take(self, wanted: bytes) -> int:
         """Pass over one of these bytes and give it.
@@ -89,9 +89,9 @@ class Slicer:
         """
         byte = self.peek()
         if byte < 0:
-            raise truncated(self.offset)
+            raise truncated(self._at)
         if byte not in wanted:
-            raise corrupt(self.offset)
+            raise corrupt(self._at)
         self._at += 1
         return byte
 
@@ -103,18 +103,20 @@ class Slicer:
         """
         byte = self.peek()
         if byte < 0:
-            raise truncated(self.offset)
+            raise truncated(self._at)
         if byte in _NO_START:
-            raise corrupt(self.offset)
-        self._damaged_at = None
-        while (size := self._size()) is None:
-            held = len(self._data) - self._at
-            if held > self._max_element_bytes:
-                return self._oversized()
-            if held >= self._hold_bytes and self._source.can_return:
-                return self._measured()
-            self._more()
-        return self._cut(size)
+            raise corrupt(self._at)
+        self._pass(0)
+        start, self._damaged_at = self._at, None
+        # One byte more than is accepted tells what is too large.
+        ahead = self._data[start : start + self._max_element_bytes + 1]
+        size, problem = self._measure(ahead, is_last=start + len(ahead) == self._end)
+        if size > self._max_element_bytes:
+            if not self.skip():
+                raise self._broken()
+            return Element(_NOTHING, start, self._at, "conversation_too_large")
+        self._at = start + size
+        return Element(ahead[:size], start, self._at, problem)
 
     def skip(self, *, depth: int = 0) -> bool:
         """Pass over a value, or the rest of one that is ``depth`` brackets deep.
@@ -123,112 +125,67 @@ class Slicer:
         """
         if not depth:
             self.peek()
-        return self._pass(Balance(depth=depth))
-
-    def _pass(self, balance: Balance) -> bool:
-        start = self.offset
-        while (end := balance.feed(self._data, self._at)) < 0:
-            self._at = len(self._data)
-            if self.offset - start > _MAX_PASSED_BYTES:
+        start, balance = self._at, Balance(depth=depth)
+        while self._at < self._end:
+            ahead = self._data[self._at : self._at + self._step_bytes]
+            if (size := balance.feed(ahead)) >= 0:
+                self._pass(size)
+                return True
+            self._pass(len(ahead))
+            if self._at - start > _MAX_PASSED_BYTES:
                 raise corrupt(start)
-            if not self._more():
-                return balance.is_scalar
-        self._at = end
-        return True
+        return balance.is_scalar
 
-    def _measured(self) -> Element:
-        """Find the end of a large value first, then read it once and whole.
+    def _pass(self, size: int) -> None:
+        """Go on, and keep only a little of what lies behind in memory."""
+        self._at += size
+        if self._at - self._kept_from > _KEPT_BYTES:
+            self._source.let_go(until=self._at)
+            self._kept_from = self._at
 
-        Growing the window around it would hold it three times over.
+    def _measure(self, ahead: memoryview, *, is_last: bool) -> tuple[int, str]:
+        """Give the size of the value that starts here, and what is wrong with it.
+
+        The size is that of ``ahead`` where the value goes on behind it.
         """
-        start, balance = self.offset, Balance()
-        if not self._pass(balance):
-            raise self._broken(self.offset)
-        self._is_deep = balance.deepest > self._max_depth
-        size = self.offset - start
-        if size > self._max_element_bytes:
-            nothing = memoryview(b"")
-            return Element(nothing, start, self.offset, "conversation_too_large")
-        self._data, self._at, self._is_last = bytearray(), 0, False
-        self._base = self._source.enter_at(start)
-        while (lacking := size - len(self._data)) and (fresh := self._source.read(lacking)):
-            self._data += fresh
-        return self._cut(size)
-
-    def _cut(self, size: int) -> Element:
-        start, end = self._at, self._at + size
-        # msgspec measures the white space behind a value too, as far as the window goes.
-        while self._data[end - 1] in b" \t\r\n":
-            end -= 1
-        self._at, size = end, end - start
-        data = memoryview(self._data)[start : self._at]
-        problem = ""
-        if size > self._max_element_bytes:
-            data, problem = data[:0], "conversation_too_large"
-        elif self._is_deep:
-            problem = "nested_too_deep"
-        return Element(data, self._base + start, self.offset, problem)
-
-    def _size(self) -> int | None:
-        """Measure the value that starts here, None if the window is too short to tell."""
-        self._is_deep = False
         try:
-            _RAW.decode(memoryview(self._data)[self._at :])
+            _RAW.decode(ahead)
         except RecursionError:
-            return self._balanced()
+            pass
         except msgspec.DecodeError as error:
             complaint = str(error)
             if trailing := _TRAILING.search(complaint):
-                return int(trailing[1]) - 1
-            if "truncated" in complaint and not self._is_last:
-                return None
-            if (damage := _DAMAGE.search(complaint)) and not _SURROGATE.search(complaint):
-                self._damaged_at = self.offset + int(damage[1])
-            return self._balanced()
-        is_scalar = self._data[self._at] not in b'{["'
-        if is_scalar and not self._is_last:
-            return None
-        return len(self._data) - self._at
+                return _without_space(ahead, int(trailing[1]) - 1), ""
+            if "truncated" in complaint and not is_last:
+                return len(ahead), ""
+            if (found := _DAMAGE.search(complaint)) and not _SURROGATE.search(complaint):
+                self._damaged_at = self._at + int(found[1])
+        else:
+            return _without_space(ahead, len(ahead)), ""
+        return self._balanced(ahead, is_last=is_last)
 
-    def _balanced(self) -> int | None:
+    def _balanced(self, ahead: memoryview, *, is_last: bool) -> tuple[int, str]:
         """Measure by its brackets what msgspec refuses."""
         balance = Balance()
-        end = balance.feed(self._data, self._at)
-        self._is_deep = balance.deepest > self._max_depth
-        if end >= 0:
-            return end - self._at
-        if not self._is_last:
-            return None
-        if balance.is_scalar:
-            return len(self._data) - self._at
-        raise self._broken(self._base + len(self._data))
+        size = balance.feed(ahead)
+        if size < 0:
+            if is_last and not balance.is_scalar:
+                raise self._broken()
+            size = len(ahead)
+        return size, "nested_too_deep" if balance.deepest > self._max_depth else ""
 
-    def _broken(self, end: int) -> TruncatedJson | CorruptJson:
+    def _broken(self) -> TruncatedJson | CorruptJson:
         """Tell damage that msgspec has seen from a file that merely ends."""
-        return truncated(end) if self._damaged_at is None else corrupt(self._damaged_at)
+        at = self._damaged_at
+        return truncated(self._end) if at is None else corrupt(at)
 
-    def _oversized(self) -> Element:
-        start = self.offset
-        if not self.skip():
-            raise truncated(self.offset)
-        nothing = memoryview(b"")
-        return Element(nothing, start, self.offset, "conversation_too_large")
 
-    def _more(self) -> bool:
-        """Slide the window on, and let it grow by a quarter while one value fills it."""
-        if self._is_last:
-            return False
-        kept = self._data[self._at :] if self._at else self._data
-        fresh = self._source.read(max(self._window_bytes, len(kept) // 4))
-        try:
-            kept += fresh
-        except BufferError:  # somebody still looks at an element in it
-            kept = kept + fresh
-        self._base += self._at
-        self._at = 0
-        self._data = kept
-        self._is_last = not fresh
-        return bool(fresh)
+def _without_space(data: memoryview, size: int) -> int:
+    """Take off the white space behind a value, which msgspec counts among it."""
+    while data[size - 1] in _SPACES:
+        block = bytes(data[max(0, size - _STEP_BYTES) : size])
+        size -= len(block) - len(block.rstrip(_SPACES))
+    return size
 
 
 def array_elements(slicer: Slicer, *, is_resumed: bool) -> Iterator[Element]:

@@ -1,90 +1,73 @@
-"""The bytes of one part as UTF-8, whatever the tool that saved it last made of them."""
+"""The bytes of one part as UTF-8, mapped into memory and let go of as reading goes on.
+
+Mapped, a part is never copied: what is read of it lies in the memory of the system, which takes
+it back whenever it likes. What a Windows tool saved as UTF-16 is written anew first.
+"""
 
 from __future__ import annotations
 
 import codecs
+import errno
+import mmap
+import tempfile
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
+from typing import IO
+
+from imports.errors import DiskFull
 
 _BLOCK = 1 << 18
+_PAGE = mmap.PAGESIZE
 
 
-class Source(Protocol):
-    """A readable thing that can be entered at any byte of its UTF-8 form."""
+class Source:
+    """The bytes of a part; ``head`` is where its text begins, behind a byte order mark."""
 
-    can_return: bool  # whether entering it again, behind what was read, costs nothing
+    def __init__(self, content: mmap.mmap | bytes) -> None:
+        self._content = content
+        self._let_go_of = 0
+        self.data = memoryview(content)
+        self.head = len(codecs.BOM_UTF8) if content[:3] == codecs.BOM_UTF8 else 0
 
-    def read(self, size: int, /) -> bytes: ...
-
-    def enter_at(self, offset: int, /) -> int:
-        """Go there, past the byte order mark at least, and say where we are."""
-
-
-class PlainSource:
-    """A UTF-8 file; a byte order mark at its head is passed over."""
-
-    can_return = True
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("rb", buffering=0)
-        self.head = 3 if self._file.read(3) == codecs.BOM_UTF8 else 0
-
-    def read(self, size: int) -> bytes:
-        return self._file.read(size) or b""
-
-    def enter_at(self, offset: int) -> int:
-        return self._file.seek(max(offset, self.head))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._file.close()
+    def let_go(self, *, until: int) -> None:
+        """Take what lies before this byte out of our memory; it can still be read."""
+        start, end = self._let_go_of, until // _PAGE * _PAGE
+        if end > start and isinstance(self._content, mmap.mmap):
+            self._content.madvise(mmap.MADV_DONTNEED, start, end - start)
+            self._let_go_of = end
 
 
-class RecodedSource(PlainSource):
-    """A UTF-16 file read as UTF-8; entering it in the middle decodes from the start."""
+def open_source(path: Path) -> Source:
+    """Open a part as UTF-8.
 
-    can_return = False
-
-    def __init__(self, path: Path, *, encoding: str) -> None:
-        super().__init__(path)
-        self.head = 0
-        self._encoding = encoding
-        self._ready = b""
-        self.enter_at(0)
-
-    def read(self, size: int) -> bytes:
-        while not self._ready:
-            block = self._file.read(_BLOCK)
-            text = self._decoder.decode(block or b"", final=not block)
-            self._ready = text.encode("utf-8", errors="replace")
-            if not block:
-                break
-        taken, self._ready = self._ready[:size], self._ready[size:]
-        return taken
-
-    def enter_at(self, offset: int) -> int:
-        self._file.seek(0)
-        self._decoder = codecs.getincrementaldecoder(self._encoding)(errors="replace")
-        self._ready = b""
-        at = 0
-        while at < offset and (passed := self.read(min(offset - at, _BLOCK))):
-            at += len(passed)
-        return at
-
-
-def open_source(path: Path) -> PlainSource:
-    """Open a part as UTF-8."""
+    :raises DiskFull: it is UTF-16, and there is no room to write it anew.
+    """
     with path.open("rb") as file:
         encoding = utf16_of(file.read(4))
-    return RecodedSource(path, encoding=encoding) if encoding else PlainSource(path)
+        if not encoding:
+            return Source(_mapped(file))
+        with tempfile.TemporaryFile(dir=path.parent) as recoded:
+            _recode(file, recoded, encoding)
+            return Source(_mapped(recoded))
+
+
+def _mapped(file: IO[bytes]) -> mmap.mmap | bytes:
+    if file.seek(0, 2) == 0:
+        return b""  # which cannot be mapped
+    return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _recode(file: IO[bytes], target: IO[bytes], encoding: str) -> None:
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    try:
+        while block := file.read(_BLOCK):
+            target.write(decoder.decode(block).encode("utf-8", errors="replace"))
+        target.write(decoder.decode(b"", final=True).encode("utf-8", errors="replace"))
+        target.flush()
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise DiskFull from error
 
 
 def utf16_of(head: bytes) -> str:

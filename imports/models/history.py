@@ -49,6 +49,7 @@ class Conversation(models.Model):
     stored_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        permissions = (("read_conversation", "Can read what people said"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["user_id", "provider", "source_id"],

@@ -15,11 +15,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Now
 
 from imports import faults
 from imports.errors import LostLease
+from imports.models.pauses import Pause
 
 
 class Status(models.TextChoices):
@@ -77,10 +78,15 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
         )
 
     def waiting(self) -> ImportJobQuerySet:
-        """Queued and due, and not rung yet."""
-        return self.filter(status=Status.QUEUED, dispatched_at=None).filter(
+        """Queued, due and held back by nobody, and not rung yet."""
+        due = self.filter(status=Status.QUEUED, dispatched_at=None).filter(
             Q(next_attempt_at=None) | Q(next_attempt_at__lte=Now())
         )
+        return due.unpaused()
+
+    def unpaused(self) -> ImportJobQuerySet:
+        held = Pause.objects.holding(user_id=OuterRef("user_id"), stage=OuterRef("stage"))
+        return self.exclude(Exists(held))
 
     def rung(self) -> ImportJobQuerySet:
         return self.filter(status=Status.QUEUED).exclude(dispatched_at=None)
@@ -113,6 +119,7 @@ class ImportJob(models.Model):
 
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     cancel_requested_by = models.CharField(max_length=200, blank=True, default="")
+    cancel_seen_at = models.DateTimeField(null=True, blank=True)  # by whoever holds the job
 
     # Where ingest is in the spooled parts, and which version of the object they came from.
     read_part = models.PositiveIntegerField(default=0)
@@ -127,6 +134,10 @@ class ImportJob(models.Model):
     conversations_unchanged = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
     skipped_reasons = models.JSONField(default=dict)
+    # A few of each reason: where they lie in the export and what it calls them, never their text.
+    skipped_samples = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField())
+    )
     oddities = models.JSONField(default=dict)
     messages = models.PositiveIntegerField(default=0)
     chunks = models.PositiveIntegerField(default=0)
@@ -165,6 +176,7 @@ class ImportJob(models.Model):
             ("retry_importjob", "Can retry imports"),
             ("cancel_importjob", "Can cancel imports"),
             ("start_importjob", "Can start imports"),
+            ("raise_budget_importjob", "Can raise the budget of imports"),
         )
         constraints = (
             models.UniqueConstraint(
@@ -199,9 +211,24 @@ class ImportJob(models.Model):
             models.Index(fields=["user_id", "-created_at"], name="imports_of_a_user"),
             models.Index(fields=["-created_at", "-id"], name="imports_newest_first"),
             models.Index(
+                fields=["finished_at"],
+                condition=Q(finished_at__isnull=False),
+                name="imports_that_ended",
+            ),
+            models.Index(
                 fields=["priority", "queued_at"],
                 condition=Q(status__in=ACTIVE),
                 name="active_imports",
+            ),
+            models.Index(
+                fields=["-finished_at"],
+                condition=Q(status="FAILED"),
+                name="failed_imports",
+            ),
+            models.Index(
+                fields=["-finished_at"],
+                condition=Q(finished_at__isnull=False),
+                name="ended_imports",
             ),
         )
 

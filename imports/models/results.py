@@ -108,6 +108,7 @@ class Fact(models.Model):
     objects = FactQuerySet.as_manager()
 
     class Meta:
+        permissions = (("reject_fact", "Can reject facts"),)
         constraints = (
             models.CheckConstraint(
                 condition=~Q(evidence=[]), name="a_fact_has_a_verified_quote"

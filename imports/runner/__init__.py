@@ -25,11 +25,11 @@ from imports.errors import (
     StageMissing,
     TransientFailure,
 )
-from imports.models import ImportJob, StageLog, StageName
+from imports.models import ImportJob, Pause, StageLog, StageName
 from imports.pipeline import Stage, stages_from
 from imports.ports import Ports
 from imports.runner import backoff, memory
-from imports.runner.endings import DatabaseAway, Draining, SliceOver
+from imports.runner.endings import DatabaseAway, Draining, HeldBack, SliceOver
 from imports.runner.heartbeat import Heartbeat
 from imports.runner.watch import Watch
 
@@ -70,6 +70,8 @@ def _settle(job: ImportJob, ports: Ports, watch: Watch, heartbeat: Heartbeat) ->
     except SliceOver:
         lifecycle.put_back(job, delay=timedelta(0), problem=None)
         logbook.close(job, Outcome.SLICE)
+    except HeldBack:
+        lifecycle.put_back(job, delay=timedelta(0), problem=None)
     except Draining:
         lifecycle.put_back(job, delay=timedelta(0), problem=None)
         logbook.close(job, Outcome.DRAINED)
@@ -100,6 +102,9 @@ def _run_stages(job: ImportJob, ports: Ports, watch: Watch) -> None:
     while pending:
         stage = pending.pop(0)
         lifecycle.enter(job, stage=stage.name, progress_percent=stage.starts_at)
+        # Dispatch rings nobody who is held back; this is for whoever comes to a paused stage.
+        if Pause.objects.holding(user_id=job.user_id, stage=stage.name).exists():
+            raise HeldBack
         logbook.open(job)
         faults.hit("stage.opened")
         try:

@@ -13,6 +13,10 @@ class Draining(Interrupted):
     """This worker shuts down; the job goes on elsewhere."""
 
 
+class HeldBack(Interrupted):
+    """Somebody paused this stage, this user or everything."""
+
+
 class DatabaseAway(TransientFailure):
     """Our database was away for a moment."""
 

@@ -111,9 +111,10 @@ class Heartbeat:
             if time.monotonic() - self._renewed > settings.LEASE_SECONDS / 3:
                 lifecycle.renew(self._job)
                 self._renewed = time.monotonic()
-            row = (
-                ImportJob.objects.held(self._job).values_list("cancel_requested_at").first()
-            )
+            wishes = ("cancel_requested_at", "cancel_seen_at")
+            row = ImportJob.objects.held(self._job).values_list(*wishes).first()
+            if row and row[0] and not row[1]:
+                lifecycle.acknowledge_cancel(self._job)
         except LostLease:
             row = None
         except DatabaseError:

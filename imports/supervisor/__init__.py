@@ -23,9 +23,9 @@ from django.db.models.functions import Now
 
 from imports import worker_names
 from imports.dispatch import dispatch
-from imports.erase import erase_due
 from imports.models import ImportJob, Status, Worker
 from imports.supervisor.cluster import Cluster
+from imports.supervisor.errands import Errands
 from imports.sweep import RING_SECONDS, forget_rings, give_back, sweep, tidy
 
 logger = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ class Supervisor:
         self._name = worker_names.own()
         self._stop = threading.Event()
         self._cluster = Cluster()
+        self._errands = Errands()
         self._restarts: list[float] = []
         self._busy: set[str] = set()
         self._ticks = 0
@@ -59,6 +60,7 @@ class Supervisor:
             signal.signal(number, self._on_signal)
         logger.info("worker %s: %s slots", self._name, settings.WORKERS)
         self._cluster.start()
+        self._errands.start()
         try:
             while not self._stop.wait(TICK_SECONDS):
                 self._tick()
@@ -85,7 +87,6 @@ class Supervisor:
                 sweep(spool_folder=settings.SPOOL_DIR)
             if self._ticks % TIDY_EVERY == 1:
                 tidy()
-            erase_due()
             dispatch()
         except DatabaseError as error:
             # The database is away: nothing can be lost by waiting for it.
@@ -141,6 +142,7 @@ class Supervisor:
     def _end(self) -> None:
         """Give the work back; afterwards no process of the cluster is left."""
         logger.info("worker %s: draining", self._name)
+        self._errands.stop()
         self._note(draining_at=Now())
         self._cluster.end(within_seconds=settings.DRAIN_SECONDS)
         self._tell_database(Worker.objects.filter(name=self._name).delete)

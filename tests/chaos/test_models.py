@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from imports import intake
-from imports.models import ImportJob, ModelCall, Status
+from imports.models import ImportJob, ModelCall, Soulprint, Status
 from imports.synthetic import write_export
 from tests.acceptance.journeys import bring
 from tests.canonical import dump
@@ -119,18 +119,17 @@ def test_a_model_that_recovers_leaves_no_trace(
 
 
 @pytest.mark.parametrize(
-    ("fault", "status", "code"),
+    ("fault", "first_engine"),
     [
-        (foreign(), Status.COMPLETE, ""),
-        (saying('{"nothing": "of what was asked"}'), Status.COMPLETE, ""),
-        (refusal(), Status.FAILED, "model_refused"),
+        (foreign(), "anthropic"),
+        (saying('{"nothing": "of what was asked"}'), "anthropic"),
+        (refusal(), "local"),
     ],
     ids=["foreign", "other-schema", "refusal"],
 )
-def test_answers_that_are_none_end_an_import_as_they_should(
+def test_answers_that_are_none_do_not_keep_an_import_from_its_end(
     fault: Reply,
-    status: Status,
-    code: str,
+    first_engine: str,
     models: ModelServer,
     host: Host,
     content: bytes,
@@ -142,7 +141,9 @@ def test_answers_that_are_none_end_an_import_as_they_should(
     seconds = until(lambda: _ended(job), seconds=150)
 
     say(f"{seconds:.0f} s: {job.status} {job.error_code}, {job.model_calls} calls")
-    assert (job.status, job.error_code, job.crashes) == (status, code, 0)
+    assert (job.status, job.error_code, job.crashes) == (Status.COMPLETE, "", 0)
+    first = Soulprint.objects.filter(user_id=job.user_id).earliest("created_at")
+    assert first.engine.startswith(first_engine)
 
 
 def test_killed_workers_pay_again_only_for_what_was_under_way(

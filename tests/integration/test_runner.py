@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from imports import intake, pipeline, runner
 from imports.errors import PermanentFailure, TransientFailure
-from imports.models import ImportJob, StageLog, StageName, Status
+from imports.models import ImportJob, Pause, StageLog, StageName, Status
 from imports.ports import Ports, Progress
 from imports.runner import backoff
 
@@ -72,6 +72,20 @@ def test_a_stage_that_ends_completes_the_job(last_stage: Callable[[Script], None
 
     assert (job.status, job.progress_percent) == (Status.COMPLETE, 100)
     assert (_line(job).outcome, _line(job).items_done) == ("done", 1)
+
+
+def test_a_stage_that_was_paused_after_the_ring_does_not_begin(
+    last_stage: Callable[[Script], None],
+) -> None:
+    last_stage(_step)
+    job = _rung()
+    Pause.objects.create(stage=StageName.MEMORY, reason="prompts change", paused_by="ada")
+
+    held = _run(job)
+
+    assert (held.status, held.stage, held.failures) == (Status.QUEUED, StageName.MEMORY, 0)
+    assert not StageLog.objects.filter(job=job, kind="stage").exists()
+    assert not ImportJob.objects.rung().exists()
 
 
 def test_a_permanent_failure_fails_at_once_with_its_code(
@@ -170,6 +184,7 @@ def test_a_cancel_reaches_a_stage_in_the_middle_of_a_long_call(
     job = _run(_rung())
 
     assert job.status == Status.CANCELLED
+    assert job.cancel_requested_at <= job.cancel_seen_at < job.finished_at
     assert time.monotonic() - began < 10
 
 

@@ -164,9 +164,7 @@ class Cancel(ApiView):
         """A waiting import stops at once, a running one within 10 s. Asking twice is fine."""
         self.body(EmptyBody)
         job = self.find(job_id)
-        return accepted(
-            request, intake.cancel(job.id, actor=str(self.principal), reason="")
-        )
+        return accepted(request, intake.cancel(job.id, actor=self.principal.who, reason=""))
 
 
 class Retry(ApiView):
@@ -187,7 +185,7 @@ class Retry(ApiView):
         again = intake.retry(
             job.id,
             from_stage=StageName(wished) if wished else None,
-            actor=str(self.principal),
+            actor=self.principal.who,
             reason="",
         )
         return accepted(request, again)

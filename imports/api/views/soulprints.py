@@ -7,6 +7,7 @@ import uuid
 from django.http import Http404, HttpResponse
 from rest_framework.request import Request
 
+from imports import disclosure
 from imports.api import paging, presentation
 from imports.api.answers import answer, polled
 from imports.api.schema import documented
@@ -14,7 +15,7 @@ from imports.api.serializers import EmptyBody, FactsQuery, SearchQuery
 from imports.api.shapes import FactPage, Hits, SoulprintShape
 from imports.api.views.base import ApiView
 from imports.models import Fact, Soulprint
-from imports.search import Question, search
+from imports.search import Question
 
 
 class CurrentSoulprint(ApiView):
@@ -39,7 +40,7 @@ class CurrentSoulprint(ApiView):
 
 
 class Facts(ApiView):
-    needs = {"GET": "imports.view_fact"}
+    needs = {"GET": "imports.read_conversation"}  # a quote is what somebody said
 
     @documented(
         "listFacts",
@@ -52,7 +53,9 @@ class Facts(ApiView):
     def get(self, request: Request, user_id: uuid.UUID) -> HttpResponse:
         """Those that hold now, the best proven first, each with the quotes that prove it."""
         asked = self.query(FactsQuery)
-        facts = Fact.objects.current(self.principal.reads_user(user_id))
+        owner = self.principal.reads_user(user_id)
+        disclosure.open_quotes(owner, target=f"user {owner}", who=self.principal.who)
+        facts = Fact.objects.current(owner)
         if "category" in asked:
             facts = facts.filter(category=asked["category"])
         page = paging.by_position(facts, cursor=asked.get("cursor"), limit=asked["limit"])
@@ -60,7 +63,7 @@ class Facts(ApiView):
 
 
 class Search(ApiView):
-    needs = {"GET": "imports.view_conversation"}
+    needs = {"GET": "imports.read_conversation"}
 
     @documented(
         "searchMemory",
@@ -74,5 +77,6 @@ class Search(ApiView):
         """By meaning and by words: the best hits first, each with what was said around it."""
         asked = self.query(SearchQuery)
         owner = self.principal.reads_user(user_id)
-        hits = search(owner, Question(text=asked.pop("q"), **asked))
+        question = Question(text=asked.pop("q"), **asked)
+        hits = disclosure.search_memory(owner, question, who=self.principal.who)
         return answer({"results": [presentation.hit(hit) for hit in hits]})

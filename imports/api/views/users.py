@@ -33,5 +33,5 @@ class User(ApiView):
         """
         self.query(EmptyBody)
         owner = self.principal.reads_user(user_id)
-        erase.request(owner, requested_by=str(self.principal))
+        erase.request(owner, requested_by=self.principal.who)
         return answer({"status": "erasing", "user_id": str(owner)}, status=202)

@@ -24,7 +24,7 @@ from imports.pipeline.facts.verification import Candidate, Evidence
 from imports.pipeline.prompts import VERSIONS
 from imports.ports import LanguageModel
 
-GATE_VERSION = "gate-1"
+GATE_VERSION = "gate-2"
 PURPOSE = "facts_read"
 
 

@@ -1,7 +1,8 @@
 """The gate: a fact enters only with a quote that stands in the message it cites.
 
-Its numbers and names have to stand there as well. This costs nothing and stops most of what a
-model makes up, and everything that it took from a line that is not the person's.
+Its numbers and names have to stand there as well, and what it says (``support``). This costs
+nothing and stops nearly all that a model makes up, and what it took from a line that is not the
+person's.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from rapidfuzz import fuzz
 from imports.pipeline import safety
 from imports.pipeline.facts.own_words import own_part
 from imports.pipeline.facts.packs import Pack, Shown
+from imports.pipeline.facts.support import objection
 from imports.pipeline.facts.wire import WireFact
 
 MOST_EVIDENCE = 12
@@ -109,11 +111,12 @@ def _objection(fact: WireFact, cited: list[Shown]) -> str:
         return "hostile_message"
     if not any(_holds(each, fact.q) for each in cited):
         return "quote_not_found"
-    if not _names_are_there(fact, " ".join(map(_whole, texts))):
+    evidence = " ".join(map(_whole, texts))
+    if not _names_are_there(fact, evidence):
         return "name_not_found"
     if fact.c == "health" and _OTHERS.search(fact.s):
         return "health_of_others"
-    return ""
+    return objection(fact, evidence=evidence)
 
 
 def _holds(shown: Shown, quote: str) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F
 from django.db.models.functions import Now
@@ -17,6 +18,9 @@ from imports.models.jobs import ImportJobQuerySet
 from imports.pipeline.download.travel import MISSING_SHARD
 from imports.pipeline.ingest.copying import copy_chunks, copy_conversations
 from imports.pipeline.ingest.rows import Prepared
+
+SAMPLES_KEPT = 5  # of each reason to skip a record
+LONGEST_ID = 80  # what calls itself an id may be anything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +52,22 @@ class Receipt:
     chunks: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     oddities: Counter[str] = field(default_factory=Counter)
+    samples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     to_write: dict[uuid.UUID, Prepared] = field(default_factory=dict)
     to_replace: set[uuid.UUID] = field(default_factory=set)
+
+    def skip(self, reason: str, *, source_id: str | None, position: Position) -> None:
+        """Count a skipped record, and keep where it lies of the first few."""
+        self.skipped[reason] += 1
+        samples = self.samples.setdefault(reason, [])
+        if len(samples) < SAMPLES_KEPT:
+            samples.append(
+                {
+                    "source_id": (source_id or "")[:LONGEST_ID],
+                    "part": position.part,
+                    "offset": position.offset,
+                }
+            )
 
 
 def begin_receipt(job: ImportJob) -> None:
@@ -68,6 +86,7 @@ def begin_receipt(job: ImportJob) -> None:
             messages=0,
             chunks=0,
             skipped_reasons={},
+            skipped_samples={},
             oddities={k: n for k, n in oddities.items() if k == MISSING_SHARD},
         )
 
@@ -91,7 +110,9 @@ def _sort_out(job: ImportJob, batch: Sequence[Prepared | Skipped]) -> Receipt:
     kept = _kept([record.id for record in batch if isinstance(record, Prepared)])
     for record in batch:
         if isinstance(record, Skipped):
-            receipt.skipped[record.reason] += 1
+            receipt.skip(
+                record.reason, source_id=record.source_id, position=record.position
+            )
             continue
         receipt.oddities.update(record.about.oddities)
         if record.id in receipt.to_write:
@@ -149,11 +170,16 @@ def _unwrite(receipt: Receipt, *, messages: int, chunks: int) -> None:
 
 def _same_in_batch(receipt: Receipt, record: Prepared) -> None:
     """Let the newer and larger copy count; the other one is a duplicate."""
-    receipt.skipped["duplicate"] += 1
+    _skip_duplicate(receipt, record)
     earlier = receipt.to_write[record.id]
     if record.rank > earlier.rank:
         _unwrite(receipt, messages=earlier.message_count, chunks=len(earlier.chunks))
         _write(receipt, record)
+
+
+def _skip_duplicate(receipt: Receipt, record: Prepared) -> None:
+    about = record.about
+    receipt.skip("duplicate", source_id=about.source_id, position=about.position)
 
 
 def _same_in_store(receipt: Receipt, record: Prepared, kept: Kept, job: ImportJob) -> None:
@@ -166,7 +192,7 @@ def _same_in_store(receipt: Receipt, record: Prepared, kept: Kept, job: ImportJo
         record.rank > kept.rank or (record.rank == kept.rank and not is_from_this_export)
     )
     if is_from_this_export:
-        receipt.skipped["duplicate"] += 1
+        _skip_duplicate(receipt, record)
     elif is_newer:
         receipt.stored += 1
     else:
@@ -187,11 +213,19 @@ def _remove(ids: set[uuid.UUID]) -> None:
 
 
 def _count(row: ImportJobQuerySet, receipt: Receipt, end: Position) -> None:
-    by_reason: dict[str, dict[str, int]] = {}
+    by_reason: dict[str, Any] = {}
     if receipt.skipped or receipt.oddities:
-        reasons, oddities = row.values_list("skipped_reasons", "oddities").get()
+        reasons, samples, oddities = row.values_list(
+            "skipped_reasons", "skipped_samples", "oddities"
+        ).get()
         by_reason = {
             "skipped_reasons": dict(Counter(reasons) + receipt.skipped),
+            "skipped_samples": {
+                reason: [*samples.get(reason, ()), *receipt.samples.get(reason, ())][
+                    :SAMPLES_KEPT
+                ]
+                for reason in {**samples, **receipt.samples}
+            },
             "oddities": dict(Counter(oddities) + receipt.oddities),
         }
     row.update(

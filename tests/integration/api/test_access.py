@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern
 
 from imports.api import urls
-from imports.models import Fact, ImportJob, Soulprint, StageName, Status
+from imports.models import Fact, ImportJob, Soulprint, StaffAction, StageName, Status
 from tests.factories import make_job
 from tests.fakes.jwks import FakeAuth
 from tests.integration.api import callers
@@ -236,6 +236,18 @@ def test_staff_who_may_look_may_not_cancel() -> None:
     )
 
     assert (seen.status_code, cancelled.status_code) == (200, 403)
+
+
+def test_what_staff_search_in_a_memory_needs_a_permission_and_is_on_record() -> None:
+    address = f"/api/soulprints/{uuid.uuid4()}/search/?q=cello"
+    looks_at_titles = callers.staff("view_conversation")
+
+    refused = looks_at_titles.get(address)
+    User.objects.get().delete()
+    answered = callers.staff("read_conversation").get(address)
+
+    assert (refused.status_code, answered.status_code) == (403, 200)
+    assert StaffAction.objects.get().action == "searched the memory"
 
 
 def test_a_session_that_is_not_of_staff_is_nobody() -> None:

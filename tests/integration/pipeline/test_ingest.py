@@ -142,6 +142,20 @@ def test_one_odd_record_never_ends_an_import(ports: Ports) -> None:
     assert sum(job.skipped_reasons.values()) == 2
 
 
+def test_of_each_reason_to_skip_a_few_places_are_kept_and_no_text(ports: Ports) -> None:
+    records = [chat("c1", ["hello", "hi"]), *[f"secret {n}" for n in range(9)]]
+
+    job = _run(_spooled(ports, records), ports)
+
+    [(reason, samples)] = job.skipped_samples.items()
+    assert job.skipped_reasons == {reason: 9}
+    assert len(samples) == 5
+    assert [sample["offset"] for sample in samples] == sorted(
+        sample["offset"] for sample in samples
+    )
+    assert "secret" not in str(samples)
+
+
 def test_what_came_before_a_break_is_kept_and_the_failure_names_the_byte(
     ports: Ports,
 ) -> None:

@@ -26,7 +26,7 @@ from imports.formats import (
 )
 from imports.formats.decoding import decode_plain
 from imports.formats.slicing import Element, Slicer, array_elements
-from imports.formats.sources import PlainSource
+from imports.formats.sources import Source, open_source
 from imports.formats.tree import Edges, arrange
 from tests.unit.formats.chats import LIMITS, three_chats, zipped
 from tests.unit.formats.test_samples import SAMPLES
@@ -66,34 +66,18 @@ written = st.builds(
 )
 
 
-class Bytes:
-    """A source in memory."""
-
-    can_return = True
-
-    def __init__(self, content: bytes) -> None:
-        self._file = io.BytesIO(content)
-
-    def read(self, size: int) -> bytes:
-        return self._file.read(size)
-
-    def enter_at(self, offset: int) -> int:
-        return self._file.seek(offset)
-
-
-def slicer(content: bytes, window: int, offset: int = 0) -> Slicer:
+def slicer(content: bytes, step: int, offset: int = 0, most: int = 1 << 20) -> Slicer:
     return Slicer(
-        Bytes(content),
+        Source(content),
         offset=offset,
-        max_element_bytes=1 << 20,
+        max_element_bytes=most,
         max_depth=512,
-        window_bytes=window,
-        hold_bytes=2 * window,
+        step_bytes=step,
     )
 
 
-def cut(content: bytes, window: int) -> list[Element]:
-    return list(array_elements(slicer(content, window), is_resumed=False))
+def cut(content: bytes, step: int, most: int = 1 << 20) -> list[Element]:
+    return list(array_elements(slicer(content, step, most=most), is_resumed=False))
 
 
 def until_failure(elements: Iterator[Any]) -> tuple[list[Any], ExportFailure | None]:
@@ -107,18 +91,18 @@ def until_failure(elements: Iterator[Any]) -> tuple[list[Any], ExportFailure | N
 
 @settings(FORMATS)
 @given(written, st.integers(1, 64))
-def test_any_elements_come_out_as_json_reads_them(document: str, window: int) -> None:
-    elements = cut(document.encode(), window)
+def test_any_elements_come_out_as_json_reads_them(document: str, step: int) -> None:
+    elements = cut(document.encode(), step)
 
     assert [decode_plain(each) for each in elements] == json.loads(document)
 
 
 @settings(FORMATS)
 @given(written, st.integers(1, 64))
-def test_any_elements_come_out_as_ijson_reads_them(document: str, window: int) -> None:
+def test_any_elements_come_out_as_ijson_reads_them(document: str, step: int) -> None:
     content = document.encode()
 
-    elements = cut(content, window)
+    elements = cut(content, step)
 
     judged = list(ijson.items(io.BytesIO(content), "item", use_float=True))
     assert [decode_plain(each) for each in elements] == judged
@@ -127,13 +111,13 @@ def test_any_elements_come_out_as_ijson_reads_them(document: str, window: int) -
 @settings(FORMATS)
 @given(written, st.integers(1, 64), st.data())
 def test_cutting_goes_on_behind_any_element(
-    document: str, window: int, data: st.DataObject
+    document: str, step: int, data: st.DataObject
 ) -> None:
-    elements = cut(document.encode(), window)
+    elements = cut(document.encode(), step)
     done = data.draw(st.integers(0, len(elements)))
     at = elements[done - 1].end if done else 0
 
-    rest = array_elements(slicer(document.encode(), window, at), is_resumed=bool(done))
+    rest = array_elements(slicer(document.encode(), step, at), is_resumed=bool(done))
 
     assert [(each.start, each.end) for each in rest] == [
         (each.start, each.end) for each in elements[done:]
@@ -141,16 +125,37 @@ def test_cutting_goes_on_behind_any_element(
 
 
 @settings(FORMATS)
+@given(written, st.integers(1, 64), st.integers(1, 40))
+def test_looking_any_distance_ahead_finds_the_same_and_leaves_out_what_is_larger(
+    document: str, step: int, most: int
+) -> None:
+    elements = cut(document.encode(), step)
+
+    found = cut(document.encode(), step, most)
+
+    assert [(each.start, each.end) for each in found] == [
+        (each.start, each.end) for each in elements
+    ]
+    assert [bool(each.problem) for each in found] == [
+        each.end - each.start > most for each in elements
+    ]
+    assert all(
+        each.problem or decode_plain(each) == decode_plain(whole)
+        for each, whole in zip(found, elements, strict=True)
+    )
+
+
+@settings(FORMATS)
 @given(written, st.integers(1, 64), st.data())
 def test_no_whole_element_before_a_cut_is_lost(
-    document: str, window: int, data: st.DataObject
+    document: str, step: int, data: st.DataObject
 ) -> None:
     content = document.encode().rstrip()
     size = data.draw(st.integers(0, len(content) - 1))
-    whole = [each for each in cut(content, window) if each.end <= size]
+    whole = [each for each in cut(content, step) if each.end <= size]
 
     seen, failure = until_failure(
-        array_elements(slicer(content[:size], window), is_resumed=False)
+        array_elements(slicer(content[:size], step), is_resumed=False)
     )
 
     assert failure is not None
@@ -161,9 +166,9 @@ def test_no_whole_element_before_a_cut_is_lost(
 @settings(FORMATS)
 @given(st.lists(st.text(max_size=8), min_size=1, max_size=4), st.integers(1, 64))
 def test_lone_surrogates_are_replaced_and_cost_nothing_else(
-    texts: list[str], window: int
+    texts: list[str], step: int
 ) -> None:
-    elements = cut(json.dumps(texts).encode(), window)
+    elements = cut(json.dumps(texts).encode(), step)
 
     judged = [each.replace("\x00", "") for each in json.loads(json.dumps(texts))]
     assert [decode_plain(each) for each in elements] == [
@@ -357,6 +362,6 @@ def test_a_source_is_entered_behind_its_byte_order_mark(tmp_path: Path) -> None:
     path = tmp_path / "marked.json"
     path.write_bytes(b"\xef\xbb\xbf[]")
 
-    with PlainSource(path) as source:
-        assert source.enter_at(0) == 3
-        assert source.read(2) == b"[]"
+    source = open_source(path)
+
+    assert bytes(source.data[source.head :]) == b"[]"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -251,3 +252,25 @@ def test_damage_in_a_very_large_conversation_is_named_with_its_place(
 
     with pytest.raises(failures.CorruptJson, match="byte"):
         read(content, tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what is resident")
+def test_what_was_read_does_not_stay_in_memory(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.json"
+    one = json.dumps(chat(message("many words " * 100_000))).encode()
+    path.write_bytes(b"[" + b",".join([one] * 40) + b"]")
+    before = _resident_file_bytes()
+
+    grown = [
+        _resident_file_bytes() - before for _ in read_conversations([path], limits=LIMITS)
+    ]
+
+    assert len(grown) == 40
+    assert max(grown) < 10_000_000 < path.stat().st_size
+
+
+def _resident_file_bytes() -> int:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return next(
+        int(line.split()[1]) * 1024 for line in status.splitlines() if "RssFile" in line
+    )
