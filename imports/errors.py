@@ -3,10 +3,11 @@
     Failure
     |-- TransientFailure      try again later: the job is put back with a delay
     |   `-- StorageUnavailable  SourceChanged  IncompleteDownload  DiskFull
-    |       MirrorUnavailable  ProfileChanged
+    |       MirrorUnavailable  ProfileChanged  AlertUndelivered
     |-- PermanentFailure      tell the person: the job fails at once
     |   `-- ObjectMissing  StorageRefused  StorageRejected
     |       ProfileMissing  SeveralProfiles  MirrorRefused  MirrorRejected
+    |       AlertRefused
     `-- Interrupted           not a failure: the attempt ends, the job goes on elsewhere
         |-- LostLease             another worker holds the job now: write nothing more
         |-- CancelRequested       the person wishes to stop
@@ -175,3 +176,19 @@ class MirrorRejected(PermanentFailure):
     advice = (
         "A column of user_profiles is missing or of another kind; the README lists them."
     )
+
+
+# --- what a webhook can answer -----------------------------------------------------------------
+
+
+class AlertUndelivered(TransientFailure):
+    """The webhook does not answer just now."""
+
+    code = "alert_undelivered"
+
+
+class AlertRefused(PermanentFailure):
+    """The webhook does not take our messages."""
+
+    code = "alert_refused"
+    advice = "Look at ALERT_WEBHOOK: it must take a POST of a JSON text."

@@ -13,6 +13,7 @@ from typing import Literal, cast
 from django.conf import settings
 
 from imports.ports import Embedder, LanguageModel, ObjectStore
+from imports.ports.alerts import Alerts
 from imports.ports.mirror import Mirror
 
 
@@ -80,6 +81,15 @@ class Wired:
         return SupabaseMirror(
             f"{settings.SUPABASE_URL}/rest/v1", settings.SUPABASE_SERVICE_KEY
         )
+
+    @cached_property
+    def alerts(self) -> Alerts | None:
+        """The way to a person, or None where nobody asked to be told."""
+        if not settings.ALERT_WEBHOOK:
+            return None
+        from imports.adapters.alerts_webhook import WebhookAlerts
+
+        return WebhookAlerts(settings.ALERT_WEBHOOK)
 
 
 @cache

@@ -50,6 +50,14 @@ def folder(name: str, default: Path) -> Path:
     return Path(text(name, str(default))).expanduser().resolve()
 
 
+def address(name: str) -> str:
+    """Read the address of a web service; it is not shown when it is wrong, for it may be a secret."""
+    value = text(name)
+    if value and not re.fullmatch(r"https?://[^\s/?#]+\S*", value):
+        raise BadSetting(name, "must begin with https:// or http:// and name a host")
+    return value
+
+
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     value = text(name, default)
     if value not in allowed:

@@ -173,7 +173,7 @@ Q_CLUSTER = {
 # --- who may call ----------------------------------------------------------------------------
 
 SERVICE_KEYS = env.service_keys("SERVICE_KEYS", _service_keys)
-SUPABASE_URL = env.text("SUPABASE_URL").rstrip("/")
+SUPABASE_URL = env.address("SUPABASE_URL").rstrip("/")
 SUPABASE_SERVICE_KEY = env.text("SUPABASE_SERVICE_KEY")
 SUPABASE_JWT_SECRET = env.text("SUPABASE_JWT_SECRET")
 if bool(SUPABASE_URL) != bool(SUPABASE_SERVICE_KEY):
@@ -245,6 +245,13 @@ EMBEDDED_TIERS = env.words(
 MIRROR = env.choice("MIRROR", "supabase" if SUPABASE_URL else "off", ("supabase", "off"))
 if MIRROR == "supabase" and not SUPABASE_URL:
     raise env.BadSetting("MIRROR", "is supabase, but SUPABASE_URL is not set")
+
+# --- alerts: who is told when the house needs somebody ------------------------------------------
+
+ALERT_WEBHOOK = env.address("ALERT_WEBHOOK")
+ALERT_SPEND_USD = env.number(
+    "ALERT_SPEND_USD", 50.0
+)  # a day, over all imports; 0 is no limit
 
 # --- logs ------------------------------------------------------------------------------------
 

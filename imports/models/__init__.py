@@ -1,6 +1,7 @@
 """The rows: what is kept, what must be true of it, and the questions that are asked twice."""
 
 from imports.models.access import IdempotencyKey, ServiceThrottle
+from imports.models.alarms import Alert
 from imports.models.audit import StaffAction
 from imports.models.erasure import Erasure
 from imports.models.history import Chunk, Conversation, Lesson, Tier, WordBlock
@@ -14,6 +15,7 @@ from imports.models.uploads import Upload
 from imports.models.workers import Worker
 
 __all__ = [
+    "Alert",
     "Chunk",
     "Conversation",
     "Erasure",

@@ -17,7 +17,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.utils import timezone
 
-from imports import logbook, mirror
+from imports import alerts, logbook, mirror
 from imports.erase import erase_due
 
 logger = logging.getLogger(__name__)
@@ -46,6 +46,7 @@ class Errands:
         self._thread = threading.Thread(target=self._work, name="errands", daemon=True)
         self._errands = (
             Errand(name="erase", every_seconds=1, run=erase_due),
+            Errand(name="alerts", every_seconds=20, run=alerts.send_due),
             Errand(name="mirror everybody", every_seconds=600, run=_show_everybody),
             Errand(name="mirror", every_seconds=1, run=_show_recent),
         )

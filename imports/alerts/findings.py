@@ -1,0 +1,142 @@
+"""What a person should know of: counts, codes and ids, never a word of a conversation."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Max, Min, Sum
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from imports import amounts, dispatch
+from imports.models import (
+    Alert,
+    ImportJob,
+    MirrorState,
+    ModelCall,
+    StageName,
+    Status,
+    Worker,
+)
+
+# Of what failed before anybody listened, only the newest is worth a message.
+FIRST_LOOK_BACK = timedelta(hours=1)
+# A move that is being written while we look has an older time than our look.
+GRACE = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(minutes=5)
+MIRROR_BEHIND = timedelta(minutes=15)
+SPEND_WITHIN = timedelta(hours=24)
+POISON = "poison"
+
+
+class Kind(enum.StrEnum):
+    FAILURE = "failure"
+    POISON = "poison"
+    STALLED_QUEUE = "stalled_queue"
+    MIRROR = "mirror"
+    SPEND = "spend"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that is wrong; ``until`` is when what is told of it ends."""
+
+    kind: Kind
+    text: str
+    subject: str = ""
+    until: datetime | None = None
+
+    @property
+    def sign(self) -> str:
+        return "[urgent]" if self.kind in (Kind.POISON, Kind.STALLED_QUEUE) else "[notice]"
+
+
+def findings() -> Iterator[Finding]:
+    """Look at everything, the most urgent first."""
+    yield from _stalled_queue()
+    yield from _failures()
+    yield from _spend()
+    yield from _mirror()
+
+
+def _failures() -> Iterator[Finding]:
+    until = timezone.now() - GRACE
+    told = dict(
+        Alert.objects.filter(kind__in=(Kind.FAILURE, Kind.POISON)).values_list(
+            "subject", "told_until"
+        )
+    )
+    failed = ImportJob.objects.filter(status=Status.FAILED)
+    oldest = min([until - FIRST_LOOK_BACK, *(at for at in told.values() if at)])
+    recent = failed.filter(finished_at__gt=oldest, finished_at__lte=until)
+    codes = recent.order_by("error_code").values_list("error_code", flat=True).distinct()
+    for code in codes:
+        since = told.get(code) or until - FIRST_LOOK_BACK
+        finding = _failure(code, since=since, until=until)
+        if finding:
+            yield finding
+
+
+def _failure(code: str, *, since: datetime, until: datetime) -> Finding | None:
+    failed = ImportJob.objects.filter(
+        status=Status.FAILED,
+        error_code=code,
+        finished_at__gt=since,
+        finished_at__lte=until,
+    )
+    newest = failed.order_by("-finished_at", "id").first()
+    if newest is None:
+        return None
+    count = failed.count()
+    told = f"{count} imports have failed" if count > 1 else "An import has failed"
+    stage = StageName(newest.stage).label
+    return Finding(
+        kind=Kind.POISON if code == POISON else Kind.FAILURE,
+        subject=code,
+        text=f"{told}: {code}. The {'newest' if count > 1 else 'job'} is {newest.id},"
+        f" in the stage “{stage}”.",
+        until=until,
+    )
+
+
+def _stalled_queue() -> Iterator[Finding]:
+    waiting = ImportJob.objects.waiting().aggregate(at=Min("queued_at"), n=Count("id"))
+    stalled = ImportJob.objects.stalled(for_seconds=60).count()
+    waited = timezone.now() - waiting["at"] if waiting["at"] else timedelta(0)
+    if waited < LONGEST_WAIT and not stalled:
+        return
+    workers = Worker.objects.alive().count()
+    yield Finding(
+        kind=Kind.STALLED_QUEUE,
+        text=f"Imports do not move: {waiting['n']} wait, the longest for"
+        f" {amounts.duration(waited)}; {stalled} lost their worker;"
+        f" workers alive: {workers}, slots: {dispatch.slots()}.",
+    )
+
+
+def _spend() -> Iterator[Finding]:
+    calls = ModelCall.objects.filter(created_at__gte=Now() - SPEND_WITHIN)
+    spent = calls.aggregate(n=Sum("microdollars"))["n"] or 0
+    most = int(settings.ALERT_SPEND_USD * 1_000_000)
+    if most and spent > most:
+        yield Finding(
+            kind=Kind.SPEND,
+            text=f"Language models took {amounts.money(spent)} in 24 hours, more than"
+            f" ALERT_SPEND_USD, {amounts.money(most)}.",
+        )
+
+
+def _mirror() -> Iterator[Finding]:
+    behind = MirrorState.objects.troubled().filter(problem_since__lt=Now() - MIRROR_BEHIND)
+    rows = behind.values("problem").annotate(n=Count("user_id"), since=Max("problem_since"))
+    for row in rows.order_by("problem"):
+        users = "1 user" if row["n"] == 1 else f"{row['n']} users"
+        yield Finding(
+            kind=Kind.MIRROR,
+            subject=row["problem"],
+            text=f"The site does not see the state of {users}: {row['problem']}.",
+        )
