@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import traceback
-
 from django.db.models import Sum
 from django.db.models.functions import Now
 
-from imports.errors import Failure
 from imports.lifecycle import Problem
 from imports.models import ImportJob, ModelCall, StageLog
 from imports.ports import Progress
+from imports.tracebacks import frames
 
 
 def open(job: ImportJob) -> None:
@@ -62,24 +60,6 @@ def close(
 def close_crashed(job: ImportJob) -> None:
     """End the line of a worker that died."""
     _open_line(job).update(ended_at=Now(), outcome=StageLog.Outcome.CRASHED)
-
-
-def frames(error: BaseException) -> str:
-    """Format a traceback without the words of foreign exceptions.
-
-    A database error quotes the row it choked on, a parser the text: only our own failures are
-    known to carry nothing of a conversation.
-    """
-    lines: list[str] = []
-    cause: BaseException | None = error
-    while cause is not None:
-        lines += traceback.format_tb(cause.__traceback__)
-        said = f": {cause}" if isinstance(cause, Failure) else ""
-        lines.append(f"{type(cause).__module__}.{type(cause).__name__}{said}\n")
-        cause = cause.__cause__ or cause.__context__
-        if cause is not None:
-            lines.append("caused by\n")
-    return "".join(lines)
 
 
 def _open_line(job: ImportJob):  # type: ignore[no-untyped-def]

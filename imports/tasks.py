@@ -5,14 +5,15 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from imports import runner, shutdown, wiring
+from imports import logs, runner, shutdown, wiring
 
 
 def run_import(job_id: str, dispatch_seq: int, **_: Any) -> None:
     """Run one slice of an import."""
-    runner.run(
-        uuid.UUID(job_id),
-        dispatch_seq=dispatch_seq,
-        ports=wiring.ports(),
-        is_draining=shutdown.is_requested,
-    )
+    with logs.about(job_id=job_id):
+        runner.run(
+            uuid.UUID(job_id),
+            dispatch_seq=dispatch_seq,
+            ports=wiring.ports(),
+            is_draining=shutdown.is_requested,
+        )

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "imports",
 ]
 MIDDLEWARE = [
+    "imports.api.numbering.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "imports.api.cors.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -255,17 +256,33 @@ ALERT_SPEND_USD = env.number(
 
 # --- logs ------------------------------------------------------------------------------------
 
-LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
+LOG_LEVEL = env.choice(
+    "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+)
+LOG_FORMAT = env.choice("LOG_FORMAT", "text" if LOCAL_MODE else "json", ("text", "json"))
+# Known to this process, so known not to belong into a log, whatever they look like.
+_secrets = (
+    SECRET_KEY,
+    SUPABASE_SERVICE_KEY,
+    SUPABASE_JWT_SECRET,
+    ALERT_WEBHOOK,
+    str(DATABASES["default"].get("PASSWORD") or ""),
+    env.text("ANTHROPIC_API_KEY"),
+    env.text("AWS_SECRET_ACCESS_KEY"),
+    env.text("AWS_BEARER_TOKEN_BEDROCK"),
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {
-            "format": "%(asctime)s %(levelname)-7s %(name)s  %(message)s",
-            "style": "%",
-        }
+        "text": {
+            "()": "imports.logs.Line",
+            "fmt": "%(asctime)s %(levelname)-7s %(name)s  %(message)s",
+            "secrets": _secrets,
+        },
+        "json": {"()": "imports.logs.Json", "secrets": _secrets},
     },
-    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["err"], "level": LOG_LEVEL},
     "loggers": {
         # httpx logs whole addresses at INFO; an address may carry a token.

@@ -32,6 +32,7 @@ from imports.runner import backoff, memory
 from imports.runner.endings import DatabaseAway, Draining, HeldBack, SliceOver
 from imports.runner.heartbeat import Heartbeat
 from imports.runner.watch import Watch
+from imports.tracebacks import frames
 
 logger = logging.getLogger(__name__)
 
@@ -152,7 +153,7 @@ def _try_again(job: ImportJob, failure: Exception) -> None:
             job.id,
             type(failure).__name__,
             job.stage,
-            logbook.frames(failure),
+            frames(failure),
         )
     if job.failures + 1 >= backoff.most_failures(failure):
         _fail(job, failure)

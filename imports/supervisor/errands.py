@@ -17,8 +17,9 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.utils import timezone
 
-from imports import alerts, logbook, mirror
+from imports import alerts, mirror
 from imports.erase import erase_due
+from imports.tracebacks import frames
 
 logger = logging.getLogger(__name__)
 
@@ -66,11 +67,12 @@ class Errands:
                 now = time.monotonic()
                 if now >= errand.due_at and not self._stopped.is_set():
                     errand.due_at = now + errand.every_seconds
-                    _run(errand)
+                    run(errand)
         connection.close()
 
 
-def _run(errand: Errand) -> None:
+def run(errand: Errand) -> None:
+    """Do it once; whatever goes wrong is only noted."""
     try:
         errand.run()
     except DatabaseError as error:
@@ -78,7 +80,7 @@ def _run(errand: Errand) -> None:
         logger.warning("%s: %s", errand.name, type(error).__name__)
         connection.close()
     except Exception as error:  # noqa: BLE001 - one errand must not end the others
-        logger.error("%s: a bug\n%s", errand.name, logbook.frames(error))
+        logger.error("%s: a bug\n%s", errand.name, frames(error))
 
 
 def _show_everybody() -> None:
