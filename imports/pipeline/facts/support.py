@@ -25,6 +25,11 @@ def _words(text: str) -> frozenset[str]:
 
 # Words of English that hardly any other language has.
 _ENGLISH = _words("the what how are and this that with to my i'm i've have")
+# "I" is a word of several; these tell that it is not the English one.
+_NOT_ENGLISH = _words(
+    "og som jeg er och jag som det att di che il sono la el los que un una je est les ich und das"
+    " der ist een het ik ja jest nie na ve bir bu eu uma os em"
+)
 _STOP = _words(
     "a an the and or but of to in on at by for from with without as into about over up off out"
     " that this these those their his her its they he she it them user user's who which is are"
@@ -44,7 +49,7 @@ _FRAME = _STOP | _words(
     " adopted bought born old years year months month weeks week days day time times ago based"
     " originally native person someone people thing things something lot good new currently"
     " assistant answers answer responses response replies reply interested interest interests"
-    " working project projects part member regularly daily weekly recently once each every"
+    " habit habits working project projects part member regularly daily weekly recently once each every"
     " morning mornings evening evenings night nights weekend weekends"
     " considers consider thinks think believes believe values value counts among feels feel"
     " finds find needs need tries try trying avoid avoids eat eats eating drink drinks read reads"
@@ -123,7 +128,9 @@ class _Said:
         self._beginnings = frozenset(
             word[:_SAME_BEGINNING] for word in self._words if len(word) >= _SAME_BEGINNING
         )
-        self.is_english = len(self._words & _ENGLISH) >= (1 if text.isascii() else 2)
+        certain = len(self._words & _ENGLISH)
+        says_i = "i" in self._words and not self._words & _NOT_ENGLISH
+        self.is_english = certain >= 2 or (text.isascii() and (certain > 0 or says_i))
 
     def holds(self, value: str) -> bool:
         """Tell whether a value stands there as it is, in any script."""
