@@ -14,7 +14,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from imports import evaluation, wiring
-from imports.models import ModelCall, Soulprint, StageLog, Status
+from imports.models import ImportJob, ModelCall, Soulprint, StageLog, Status
 from imports.pipeline import ledger
 from imports.synthetic import Truth, write_export
 from tests.acceptance.journeys import after, bring, come_back, die_at, work, work_to_the_end
@@ -213,3 +213,37 @@ def test_an_import_whose_worker_is_killed_asks_nothing_twice_that_was_stored(
         )
     )
     assert job.spent_microdollars == stored_cost + estimates >= _billed(models)
+
+
+@pytest.mark.chaos
+def test_an_import_that_is_killed_again_and_again_pays_less_for_each_death(
+    exported: tuple[bytes, Truth], models: ModelServer
+) -> None:
+    content, truth = exported
+    models.answer = Oracle(truth=truth)
+    job = bring(content, user_id=uuid.uuid4())
+    lost_by_death: list[int] = []
+
+    while job.is_active and len(lost_by_death) < 4:
+        before = _repeatable(job)
+        if die_at("call.settled:2:kill", partial(work, job)):
+            lost_by_death.append(_repeatable(job) - before)
+        # So many deaths so soon would be poison, which is another story.
+        ImportJob.objects.filter(id=job.id).update(crashes=0)
+        come_back(job)
+        job.reload()
+    work_to_the_end(job)
+
+    repeats = sum(_ids(models).values()) - len(_ids(models))
+    unknown = ModelCall.objects.filter(job=job, outcome=ModelCall.Outcome.UNKNOWN)
+    assert job.status == Status.COMPLETE
+    assert len(lost_by_death) == 4
+    assert all(lost <= max(1, 8 >> death) for death, lost in enumerate(lost_by_death))
+    assert repeats <= sum(lost_by_death) == unknown.count()
+
+
+def _repeatable(job: ImportJob) -> int:
+    """Count the calls of a job that were reserved and never answered."""
+    return ModelCall.objects.filter(
+        job=job, outcome__in=(ModelCall.Outcome.RESERVED, ModelCall.Outcome.UNKNOWN)
+    ).count()

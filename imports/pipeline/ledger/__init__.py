@@ -7,7 +7,12 @@
     settle    answer, usage and real cost in one transaction; only then somebody parses it
 
 The hash of a request holds no clock and no job id, so a job that is resumed, and the next import
-of the same person, find what was answered. A reservation whose worker died stays on the bill.
+of the same person, find what was answered.
+
+What was under way when a worker is killed may have been served, and no provider says so afterwards:
+neither Anthropic nor Bedrock takes an idempotency key for messages. It is asked again, so it may be
+paid for twice; its estimate stays on the bill, so the budget holds. Each death halves how many
+calls the job dares to have under way: 8, 4, 2, and then one at a time.
 """
 
 from __future__ import annotations
@@ -75,9 +80,12 @@ class _Sent(Generic[Key]):
     call: ModelCall
 
 
-def calls_at_once(model: LanguageModel) -> int:
-    """How many calls may be under way; an engine that computes here gains nothing by two."""
-    return 1 if model.engine == "local" else CALLS_AT_ONCE
+def calls_at_once(model: LanguageModel, *, deaths: int = 0) -> int:
+    """How many calls may be under way, after so many attempts that died with some.
+
+    An engine that computes here gains nothing by two.
+    """
+    return 1 if model.engine == "local" else max(1, CALLS_AT_ONCE >> deaths)
 
 
 def ask_all(
@@ -111,7 +119,8 @@ class _Line(Generic[Key]):
         self._books = Books(job=job, model=model, stage=stage)
         self._books.close_what_crashed()
         self._under_way: set[str] = set()
-        self.flight: Flight[_Sent[Key], ModelAnswer] = Flight(calls_at_once(model))
+        room = calls_at_once(model, deaths=self._books.deaths())
+        self.flight: Flight[_Sent[Key], ModelAnswer] = Flight(room)
         self.failure: Exception | None = None
         self._refusals = 0  # since the last answer
 

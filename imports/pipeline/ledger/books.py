@@ -120,18 +120,22 @@ class Books:
         logger.warning("job %s: %s call %s: %s", self._job.id, call.purpose, call.id, code)
 
     def close_what_crashed(self) -> None:
-        """Mark reservations of an attempt that ended: they may have been billed."""
-        open_calls = ModelCall.objects.filter(
-            job=self._job, stage=self._stage, outcome=Outcome.RESERVED
-        )
+        """Mark reservations of attempts that ended, in whatever stage: they may have been billed."""
+        open_calls = ModelCall.objects.filter(job=self._job, outcome=Outcome.RESERVED)
         if not open_calls.exists():
             return
         with self._job.writing():
-            open_calls.update(
+            closed = open_calls.update(
                 outcome=Outcome.UNKNOWN,
                 microdollars=F("estimated_microdollars"),
                 finished_at=Now(),
             )
+        logger.warning("job %s: %s calls may have been served unseen", self._job.id, closed)
+
+    def deaths(self) -> int:
+        """Count the attempts that ended with calls under way: theirs were closed together."""
+        lost = ModelCall.objects.filter(job=self._job, outcome=Outcome.UNKNOWN)
+        return lost.values("finished_at").distinct().count()
 
     def _close(
         self, call: ModelCall, *, outcome: Outcome, cost: int, **fields: Any

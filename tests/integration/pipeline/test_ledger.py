@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -231,6 +233,45 @@ def test_a_reservation_whose_attempt_ended_becomes_unknown_and_stays_on_the_bill
     assert crashed.count() >= 1
     assert all(call.microdollars == call.estimated_microdollars for call in crashed)
     assert ImportJob.objects.get(id=job.id).spent_microdollars >= before
+
+
+@pytest.mark.parametrize(("deaths", "most"), [(0, 8), (1, 4), (2, 2), (3, 1), (9, 1)])
+def test_each_death_halves_what_may_be_lost_in_the_next(
+    job: ImportJob, deaths: int, most: int
+) -> None:
+    for minute in range(deaths):
+        for _ in range(3):
+            lost = ModelCall.objects.create(
+                user_id=job.user_id, job=job, stage=StageName.QUICK_PASS, outcome="unknown"
+            )
+            ModelCall.objects.filter(id=lost.id).update(
+                finished_at=datetime(2026, 1, 1, 0, minute, tzinfo=UTC)
+            )
+    gate = Barrier(most)
+
+    def script(asked: ModelRequest) -> Any:
+        gate.wait(timeout=5)  # breaks unless so many are under way at once
+        return answer("{}")
+
+    model = ScriptedModel(script)
+    events = list(ask(job, model, *map(str, range(2 * most))))
+
+    assert sum(isinstance(event, Answered) for event in events) == 2 * most
+    assert max(event.in_flight for event in events) < most or most == 1
+
+
+def test_a_reservation_of_an_earlier_stage_is_closed_as_well(job: ImportJob) -> None:
+    call = ModelCall.objects.create(
+        user_id=job.user_id,
+        job=job,
+        stage=StageName.QUICK_PASS,
+        estimated_microdollars=70,
+    )
+
+    answered(ask(job, ScriptedModel(lambda _: answer("{}")), "a"))
+
+    call.refresh_from_db()
+    assert (call.outcome, call.microdollars) == ("unknown", 70)
 
 
 def test_a_worker_that_lost_its_lease_can_reserve_nothing(job: ImportJob) -> None:
