@@ -53,6 +53,10 @@ REASONS = {
     "model_not_configured": "the language model is not set up",
     "prompt_too_long": "there was too much for the language model",
     "unusable_answer": "the language model gave no usable answer",
+    # What becomes of packs in the facts stage.
+    "packs_over_budget": "the budget is used up",
+    "packs_refused": "the language model declined",
+    "packs_given_up": "the language model gave no usable answer",
 }
 _REMINDER = "Answer with the JSON object alone, complete and valid."
 

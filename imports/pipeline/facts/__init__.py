@@ -1,6 +1,7 @@
 """Learns facts about the person from what they wrote, each with the words that prove it.
 
     plan packs -> ask about each -> read -> gate -> checkpoint -> ... -> one account -> rows
+                  | what the model does not read, the stand-in does
 
 No fact is stored until everything was read. What a pack taught is a checkpoint, what was answered
 lies in the ledger: a job that is resumed comes to the same rows, and begins where it was.
@@ -16,9 +17,10 @@ from typing import Any
 from imports.amounts import money
 from imports.errors import PermanentFailure
 from imports.models import ImportJob, StageName
-from imports.pipeline.facts import checkpoints, packs
+from imports.pipeline.facts import checkpoints, packs, standing_in
 from imports.pipeline.facts.consolidation import consolidate
-from imports.pipeline.facts.packs import Pack, Planned
+from imports.pipeline.facts.due import Due, all_due
+from imports.pipeline.facts.packs import Pack
 from imports.pipeline.facts.questions import (
     expected_cost,
     expected_cost_of_memory,
@@ -41,15 +43,41 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
     yield Progress(done=0, total=1, unit="messages")
     declared = yield from _quietly(read_declared(job.user_id))
     plan = yield from _quietly(packs.plan(job.user_id))
-    planned = sum(each.messages for pack in plan for each in pack)
+    due = all_due(declared, plan)
+    model = ports.language_model
     reading = Reading(
-        total=len(declared) + planned,
-        save=partial(checkpoints.save, job, ports.language_model),
+        total=sum(each.messages for each in due),
+        engine=model.engine,
+        save=partial(checkpoints.save, job, model),
     )
-    fresh = _fresh(job, ports, plan, reading)
-    parts = list(packs.declared_packs(declared))
-    yield from _say_expected_cost(job, ports, reading, parts, list(fresh.values()))
-    waiting = _waiting(fresh, parts)
+    fresh = _fresh(job, ports, due, reading)
+    yield from _say_expected_cost(job, ports, reading, fresh)
+    yield from _ask_the_model(job, ports, fresh, reading)
+    unread = {key: each for key, each in fresh.items() if not reading.has_read(key)}
+    unread = standing_in.take_over(job, ports, unread, reading)
+    yield from standing_in.read_by_rules(job, ports.stand_in, unread, reading)
+    yield from _conclude(job, ports, reading)
+
+
+def _fresh(
+    job: ImportJob, ports: Ports, due: list[Due], reading: Reading
+) -> dict[str, Due]:
+    """Give what the chosen model has not read yet, by its keys; take over what it has."""
+    model = ports.language_model
+    fresh = {checkpoints.key_of(each.content, model): each for each in due}
+    for key, lesson in checkpoints.load(job, list(fresh)):
+        del fresh[key]
+        reading.remember(lesson)
+    if model.engine != ports.stand_in.engine:
+        return fresh
+    # Rules do not read again what a language model has understood before.
+    return standing_in.take_over(job, ports, fresh, reading)
+
+
+def _ask_the_model(
+    job: ImportJob, ports: Ports, fresh: dict[str, Due], reading: Reading
+) -> Iterator[Progress]:
+    waiting = _waiting(fresh)
     follow_ups: list[Pack] = []
     try:
         for _ in range(ROUNDS):
@@ -58,10 +86,8 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
             waiting = iter(follow_ups)
         reading.give_up(follow_ups)
     except PermanentFailure as failure:
-        # A person gets what was learned so far; what was not read is read by a later import.
         logger.warning("job %s: no more facts: %s", job.id, failure.code)
         reading.end_early(failure.code)
-    yield from _conclude(job, ports, reading)
 
 
 def _conclude(job: ImportJob, ports: Ports, reading: Reading) -> Iterator[Progress]:
@@ -98,43 +124,33 @@ def _questions(waiting: Iterable[Pack], reading: Reading) -> Iterator[Question[P
             yield Question(key=pack, request=request_for(pack))
         else:
             reading.skip(pack)
-
-
-def _fresh(
-    job: ImportJob, ports: Ports, plan: packs.Plan, reading: Reading
-) -> dict[str, tuple[Planned, ...]]:
-    """Give the packs that nothing is known of yet, by their keys; take over what is known."""
-    fresh = {checkpoints.key_of(pack, ports.language_model): pack for pack in plan}
-    for key, lesson in checkpoints.load(job, list(fresh)):
-        del fresh[key]
-        reading.remember(lesson)
-    return fresh
+        if reading.is_out_of_money:
+            return
 
 
 def _say_expected_cost(
-    job: ImportJob, ports: Ports, reading: Reading, declared: list[Pack], plan: packs.Plan
+    job: ImportJob, ports: Ports, reading: Reading, fresh: dict[str, Due]
 ) -> Iterator[Progress]:
     """Say what the rest of the full pass is likely to cost, before any of it is asked."""
     price = ports.language_model.price
     if not (price.input or price.output):
         return
-    facts = yield from _quietly(expected_cost(declared, plan, price))
+    facts = yield from _quietly(expected_cost(list(fresh.values()), price))
     expected = facts + expected_cost_of_memory(job, price)
     reading.note = f"Facts and memory are expected to cost {money(expected)}."
     logger.info(
         "job %s: %s messages in about %s packs, expected cost with memory %s microdollars",
         job.id,
         reading.total - reading.read,
-        len(plan),
+        len(fresh),
         expected,
     )
 
 
-def _waiting(fresh: dict[str, tuple[Planned, ...]], declared: list[Pack]) -> Iterator[Pack]:
+def _waiting(fresh: dict[str, Due]) -> Iterator[Pack]:
     """Yield what is to be asked about, each pack filled when it is its turn."""
-    yield from declared
-    for key, pack in fresh.items():
-        yield from packs.filled(pack, key=key)
+    for key, due in fresh.items():
+        yield from due.fill(key)
 
 
 def _quietly(reading: Generator[None, None, Any]) -> Any:

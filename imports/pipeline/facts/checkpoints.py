@@ -11,21 +11,38 @@ import hashlib
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
+from django.db.models import Max
 from django.db.models.functions import Now
 
 from imports.models import ImportJob, ModelCall, StageName
-from imports.pipeline.facts.packs import Planned
 from imports.pipeline.facts.verification import Candidate, Evidence
 from imports.pipeline.prompts import VERSIONS
-from imports.ports import LanguageModel
 
 GATE_VERSION = "gate-2"
 PURPOSE = "facts_read"
+
+
+class Reader(Protocol):
+    """Who reads: an engine and its model."""
+
+    @property
+    def engine(self) -> str: ...
+
+    @property
+    def model(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastReader:
+    """A language model that has read for this person before."""
+
+    engine: str
+    model: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,14 +56,24 @@ class Lesson:
     rejected: Counter[str] = field(default_factory=Counter)
 
 
-def key_of(pack: tuple[Planned, ...], model: LanguageModel) -> str:
-    """Name a planned pack by its content, and by who reads it how."""
-    parts = [GATE_VERSION, VERSIONS["facts"], model.engine, model.model]
-    parts += [f"{each.id} {each.content_hash.hex()}" for each in pack]
+def key_of(content: Sequence[str], reader: Reader) -> str:
+    """Name what is read by its content, and by who reads it how."""
+    parts = [GATE_VERSION, VERSIONS["facts"], reader.engine, reader.model, *content]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def save(job: ImportJob, model: LanguageModel, key: str, lesson: Lesson) -> None:
+def readers(job: ImportJob) -> list[PastReader]:
+    """Give everybody who has read for this person, the latest first."""
+    pairs = (
+        ModelCall.objects.filter(user_id=job.user_id, purpose=PURPOSE)
+        .values("engine", "model")
+        .annotate(last=Max("id"))
+        .order_by("-last")
+    )
+    return [PastReader(engine=row["engine"], model=row["model"]) for row in pairs]
+
+
+def save(job: ImportJob, reader: Reader, key: str, lesson: Lesson) -> None:
     """Store the lesson of a pack that was read whole."""
     content = {
         "read": lesson.read,
@@ -62,8 +89,8 @@ def save(job: ImportJob, model: LanguageModel, key: str, lesson: Lesson) -> None
                 "job": job,
                 "stage": StageName.FACTS,
                 "purpose": PURPOSE,
-                "engine": model.engine,
-                "model": model.model,
+                "engine": reader.engine,
+                "model": reader.model,
                 "prompt_version": GATE_VERSION,
                 "response": json.dumps(content, default=_plain),
                 "finished_at": Now(),

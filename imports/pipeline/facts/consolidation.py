@@ -36,6 +36,7 @@ SINGLE_VALUED = frozenset(
 )
 _BASE = {"instructions": 0.9, "saved_memory": 0.85, "stated": 0.7, "implied": 0.45}
 _SAME_SCORE = 90
+STAND_IN = "local"  # the engine that works by rules
 # Beyond this, a block is only searched for the same words in another order.
 _PAIRWISE_LIMIT = 600
 _WORDS = re.compile(r"\w[\w'-]*")
@@ -61,6 +62,7 @@ class Learned:
     basis: str
     valid_from: datetime | None
     evidence: list[Evidence]
+    engine: str = ""
     valid_to: datetime | None = None
     superseded_by: Learned | None = None
     superseded_reason: str = ""
@@ -144,12 +146,18 @@ def _learned(fact_id: uuid.UUID, group: list[Candidate]) -> Learned:
         evidence=sorted(
             {e for each in group for e in each.evidence}, key=lambda e: e.order
         ),
+        engine=min((each.engine for each in group), key=_by_engine),
         words=frozenset(_WORDS.findall(normal(best.statement))),
         marks=_marks(best.statement),
     )
 
 
 _KIND_ORDER = ("durable", "temporary", "plan", "event")
+
+
+def _by_engine(engine: str) -> tuple[bool, str]:
+    """Prefer a language model: what rules have found as well, it has understood."""
+    return (engine == STAND_IN, engine)
 
 
 def _marks(statement: str) -> frozenset[str]:
@@ -207,6 +215,7 @@ def _absorb(fact: Learned, twin: Learned) -> None:
     dates = [date for date in (fact.valid_from, twin.valid_from) if date]
     fact.valid_from = min(dates) if dates else None
     fact.basis = max(fact.basis, twin.basis, key=lambda basis: _BASE[basis])
+    fact.engine = min(fact.engine, twin.engine, key=_by_engine)
 
 
 # --- what changed ----------------------------------------------------------------------------

@@ -7,12 +7,12 @@ packs, spread over the plan, are filled and measured, and the others are taken t
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Sequence
 
 from django.db.models import Sum
 
 from imports.models import Conversation, ImportJob, ModelCall, StageName
-from imports.pipeline.facts import packs
+from imports.pipeline.facts.due import Due
 from imports.pipeline.facts.packs import Pack
 from imports.pipeline.facts.wire import schema
 from imports.pipeline.ledger.books import estimated_tokens, real_cost
@@ -43,19 +43,18 @@ def request_for(pack: Pack) -> ModelRequest:
     )
 
 
-def expected_cost(
-    declared: Iterable[Pack], plan: packs.Plan, price: Price
-) -> Generator[None, None, int]:
+def expected_cost(due: Sequence[Due], price: Price) -> Generator[None, None, int]:
     """Measure what asking about everything will cost, in micro-dollars; yields between packs."""
+    plan = [each for each in due if not each.is_declared]
+    declared = sum(_cost_of(each, price) for each in due if each.is_declared)
     step = max(1, -(-len(plan) // MEASURED_PACKS))
     measured = plan[::step]
     cost = 0
-    for pack in measured:
-        cost += sum(_cost(part, price) for part in packs.filled(pack, key=""))
+    for each in measured:
+        cost += _cost_of(each, price)
         yield
-    share = _characters(measured) / (_characters(plan) or 1)
-    of_plan = round(cost / share) if share else 0
-    return of_plan + sum(_cost(part, price) for part in declared)
+    share = _size(measured) / (_size(plan) or 1)
+    return declared + (round(cost / share) if share else 0)
 
 
 def expected_cost_of_memory(job: ImportJob, price: Price) -> int:
@@ -68,8 +67,12 @@ def expected_cost_of_memory(job: ImportJob, price: Price) -> int:
     return round(spent * share) + real_cost(facts, price)
 
 
-def _characters(plan: packs.Plan) -> int:
-    return sum(each.characters for pack in plan for each in pack)
+def _size(due: Sequence[Due]) -> int:
+    return sum(each.characters for each in due)
+
+
+def _cost_of(due: Due, price: Price) -> int:
+    return sum(_cost(part, price) for part in due.fill(""))
 
 
 def _cost(part: Pack, price: Price) -> int:

@@ -17,24 +17,32 @@ from imports.ports import ModelAnswer, Progress
 
 Save = Callable[[str, Lesson], None]
 
+# How messages were read that the chosen model has not read.
+BEFORE = "before"  # by another language model, for an earlier import
+BY_RULES = "by_rules"  # by the stand-in
+
 
 class Reading:
     """The state of one run of the stage; made anew from what is stored when it is resumed."""
 
-    def __init__(self, *, total: int, save: Save) -> None:
+    def __init__(self, *, total: int, engine: str, save: Save) -> None:
         self.total = total
-        self.read = 0  # messages that a model has seen
-        self.left = 0  # messages for which there was no money, or that were refused
+        self.read = 0  # messages that the chosen model has seen
+        self.taken_over: Counter[str] = Counter()  # the others, by how they were read
         self.note = ""  # what is said of it beside its numbers
+        self.is_out_of_money = False
         self.candidates: list[Candidate] = []
         self.rejected: Counter[str] = Counter()
+        self._engine = engine
         self._save = save
         self._open: dict[str, Lesson] = {}
+        self._seen: Counter[str] = Counter()  # of packs that were not read whole
+        self._whole: set[str] = set()
         self._follow_ups: list[Pack] = []
 
     def progress(self, in_flight: int = 0) -> Progress:
         """Say how far the reading is."""
-        done = min(self.read + self.left, self.total)
+        done = min(self.read + self.taken_over.total(), self.total)
         return Progress(
             done=done,
             total=max(1, self.total),
@@ -49,6 +57,15 @@ class Reading:
         self.candidates += lesson.candidates
         self.rejected.update(lesson.rejected)
 
+    def has_read(self, key: str) -> bool:
+        """Tell whether the chosen model has read all of a pack."""
+        return key in self._whole
+
+    def take_over(self, lesson: Lesson, *, instead_of: str, how: str) -> None:
+        """Take what somebody else learned from a pack that the chosen model did not read."""
+        self.candidates += lesson.candidates
+        self.taken_over[how] += max(0, lesson.read - self._seen[instead_of])
+
     def begin(self, pack: Pack) -> None:
         """Note that a part of a planned pack is about to be asked about."""
         self._open.setdefault(pack.key, Lesson(parts_left=pack.parts))
@@ -61,7 +78,8 @@ class Reading:
             follow_ups = self._refused(pack, outcome.refusal, lesson)
         elif answer is None:
             follow_ups = []
-            self._leave(pack, lesson, "packs_over_budget")
+            self.is_out_of_money = True
+            self._leave(lesson, "packs_over_budget")
         else:
             follow_ups = self._answered(pack, answer, lesson)
         self._follow_ups += follow_ups
@@ -82,28 +100,21 @@ class Reading:
         """Count packs that were asked about often enough."""
         for pack in packs:
             lesson = self._open[pack.key]
-            self._leave(pack, lesson, "packs_given_up")
+            self._leave(lesson, "packs_given_up")
             self._end(pack, lesson, parts_added=0)
 
     def end_early(self, reason: str) -> None:
         """Leave all that was not read; what open packs have taught so far counts."""
-        for lesson in self._open.values():
-            self.remember(lesson)
-        self._open.clear()
-        self.left = max(0, self.total - self.read)
+        for key in list(self._open):
+            self._close(key, self._open[key])
         self.rejected[reason] += 1
 
     def _answered(self, pack: Pack, answer: ModelAnswer, lesson: Lesson) -> list[Pack]:
         try:
-            read = read_object(answer.text)
+            facts = learn(answer, pack, lesson, engine=self._engine)
         except UnusableAnswer:
             lesson.rejected["packs_unusable"] += 1
             return self._refused(pack, None, lesson)
-        lesson.read += pack.weight
-        lesson.rejected["answers_repaired"] += read.is_repaired
-        facts = list(facts_in(read.value, lesson.rejected))
-        found = (verified(fact, pack, lesson.rejected) for fact in facts)
-        lesson.candidates += [each for each in found if each]
         return _behind(pack, facts) if answer.stop_reason == "length" else []
 
     def _refused(self, pack: Pack, refusal: Failure | None, lesson: Lesson) -> list[Pack]:
@@ -111,11 +122,10 @@ class Reading:
         is_too_long = refusal is not None and refusal.code == "prompt_too_long"
         halves = pack.halves() if pack.may_be_halved or is_too_long else ()
         if not halves:
-            self._leave(pack, lesson, "packs_refused")
+            self._leave(lesson, "packs_refused")
         return list(halves)
 
-    def _leave(self, pack: Pack, lesson: Lesson, reason: str) -> None:
-        self.left += pack.weight
+    def _leave(self, lesson: Lesson, reason: str) -> None:
         lesson.is_whole = False
         lesson.rejected[reason] += 1
 
@@ -123,10 +133,32 @@ class Reading:
         """Close a part; with the last one, what the planned pack taught is kept."""
         lesson.parts_left += parts_added - 1
         if lesson.parts_left == 0:
-            del self._open[pack.key]
-            self.remember(lesson)
-            if lesson.is_whole and pack.key:
-                self._save(pack.key, lesson)
+            self._close(pack.key, lesson)
+
+    def _close(self, key: str, lesson: Lesson) -> None:
+        del self._open[key]
+        self.remember(lesson)
+        if lesson.parts_left == 0 and lesson.is_whole:
+            self._whole.add(key)
+            self._save(key, lesson)
+        else:
+            self._seen[key] = lesson.read
+
+
+def learn(
+    answer: ModelAnswer, pack: Pack, lesson: Lesson, *, engine: str
+) -> list[WireFact]:
+    """Add to a lesson what an answer about a pack teaches; give all facts in it.
+
+    :raises UnusableAnswer: there is no object in it
+    """
+    read = read_object(answer.text)
+    lesson.read += pack.weight
+    lesson.rejected["answers_repaired"] += read.is_repaired
+    facts = list(facts_in(read.value, lesson.rejected))
+    found = (verified(fact, pack, lesson.rejected, engine=engine) for fact in facts)
+    lesson.candidates += [each for each in found if each]
+    return facts
 
 
 def _behind(pack: Pack, facts: list[WireFact]) -> list[Pack]:

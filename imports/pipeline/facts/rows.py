@@ -1,4 +1,8 @@
-"""Stores an account of facts in place of the one before."""
+"""Stores an account of facts in place of the one before.
+
+The account is whole: what the chosen model has not read was read by another, or is known from an
+earlier import. So nothing that was learned before from the same messages is lost by replacing it.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +25,11 @@ def store(job: ImportJob, ports: Ports, account: list[Learned], reading: Reading
         rejected = set(
             mine.filter(superseded_reason__in=BY_PEOPLE).values_list("id", flat=True)
         )
-        # A model that read nothing knows no better than the one before.
-        if reading.read or not reading.left:
-            mine.exclude(id__in=rejected).delete()
-            rows = [
-                _row(fact, job, engine, rejected)
-                for fact in account
-                if fact.id not in rejected
-            ]
-            Fact.objects.bulk_create(rows, batch_size=BATCH)
+        mine.exclude(id__in=rejected).delete()
+        rows = [
+            _row(fact, job, engine, rejected) for fact in account if fact.id not in rejected
+        ]
+        Fact.objects.bulk_create(rows, batch_size=BATCH)
         oddities = row.values_list("oddities", flat=True).get()
         row.update(
             facts=mine.current(job.user_id).count(),
@@ -39,12 +39,17 @@ def store(job: ImportJob, ports: Ports, account: list[Learned], reading: Reading
 
 def _receipt(oddities: dict[str, int], reading: Reading) -> dict[str, int]:
     """Put what was read and what was rejected beside what ingest found odd."""
-    others = {name: n for name, n in oddities.items() if not name.startswith("facts_")}
+    others = {
+        name: n
+        for name, n in oddities.items()
+        if not name.startswith(("facts_", "messages_read"))
+    }
     rejected = {f"facts_{reason}": n for reason, n in sorted((+reading.rejected).items())}
     return {
         **others,
         "messages_read": reading.read,
-        "messages_unread": reading.left,
+        "messages_unread": max(0, reading.total - reading.read),
+        **{f"messages_read_{how}": n for how, n in sorted((+reading.taken_over).items())},
         **rejected,
     }
 
@@ -78,5 +83,5 @@ def _row(fact: Learned, job: ImportJob, engine: str, rejected: set[uuid.UUID]) -
             }
             for each in fact.shown_evidence
         ],
-        engine=engine,
+        engine=fact.engine or engine,
     )

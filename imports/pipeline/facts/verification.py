@@ -74,9 +74,12 @@ class Candidate:
     basis: str  # stated | implied | instructions | saved_memory
     valid_from: datetime | None
     evidence: tuple[Evidence, ...]
+    engine: str = ""  # that read it out of the messages
 
 
-def verified(fact: WireFact, pack: Pack, rejected: Counter[str]) -> Candidate | None:
+def verified(
+    fact: WireFact, pack: Pack, rejected: Counter[str], *, engine: str = ""
+) -> Candidate | None:
     """Let a fact through the gate; None if it does not pass, and the reason is counted."""
     by_number = {each.message.number: each for each in pack.shown}
     cited = [by_number[number] for number in dict.fromkeys(fact.m) if number in by_number]
@@ -94,6 +97,7 @@ def verified(fact: WireFact, pack: Pack, rejected: Counter[str]) -> Candidate | 
         basis=_basis(fact, cited),
         valid_from=_date(fact.d, cited),
         evidence=tuple(_evidence(fact, each) for each in cited),
+        engine=engine,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from imports.models import Fact, ImportJob, Soulprint, StageName
 from imports.pipeline import authoring, quick_pass
-from imports.pipeline.authoring import Written
+from imports.pipeline.authoring import REASONS, Written
 from imports.pipeline.sections import FIVE, take_five, take_memory
 from imports.ports import KnownFact, MemoryMaterial, Ports, Progress, SectionsMaterial
 
@@ -104,11 +104,7 @@ def _version_1(job: ImportJob, ports: Ports) -> dict[str, Any] | None:
 
 
 def _note(job: ImportJob, *, memory: Written, five: Written, is_version_1: bool) -> str:
-    counts = ImportJob.objects.values_list("oddities", flat=True).get(id=job.id)
-    read, unread = counts.get("messages_read", 0), counts.get("messages_unread", 0)
-    parts = []
-    if unread:
-        parts.append(f"Read {read:,} of {read + unread:,} messages.")
+    parts = list(_reach(job))
     is_all = bool(five.why) and memory.by.engine == five.by.engine and not is_version_1
     if is_all:
         parts.append(f"Written without a language model: {five.why}.")
@@ -121,6 +117,20 @@ def _note(job: ImportJob, *, memory: Written, five: Written, is_version_1: bool)
             f"The five sections were written without a language model: {five.why}."
         )
     return " ".join(parts)
+
+
+def _reach(job: ImportJob) -> Iterator[str]:
+    """Say how much the chosen model has read, and who read the rest."""
+    counts = ImportJob.objects.values_list("oddities", flat=True).get(id=job.id)
+    read, unread = counts.get("messages_read", 0), counts.get("messages_unread", 0)
+    if unread:
+        yield f"Read {read:,} of {read + unread:,} messages."
+    if before := counts.get("messages_read_before"):
+        yield f"What another model learned earlier from {before:,} messages was kept."
+    if by_rules := counts.get("messages_read_by_rules"):
+        why = next((REASONS[code] for code in REASONS if f"facts_{code}" in counts), "")
+        told = f"{by_rules:,} messages were read without a language model"
+        yield f"{told}: {why}." if why else f"{told}."
 
 
 def _progress(in_flight: int) -> Progress:

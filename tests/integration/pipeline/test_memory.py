@@ -164,6 +164,36 @@ def test_it_says_how_much_was_read_when_the_money_ended(job: ImportJob) -> None:
     assert full().note == "Read 1,200 of 3,400 messages."
 
 
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        (
+            {"messages_read_by_rules": 2_200, "facts_packs_over_budget": 1},
+            "2,200 messages were read without a language model: the budget is used up.",
+        ),
+        (
+            {"messages_read_by_rules": 2_200},
+            "2,200 messages were read without a language model.",
+        ),
+        (
+            {"messages_read_before": 2_200},
+            "What another model learned earlier from 2,200 messages was kept.",
+        ),
+    ],
+)
+def test_it_says_who_read_what_the_model_did_not(
+    job: ImportJob, counts: dict[str, int], said: str
+) -> None:
+    make_fact(job, "Is a nurse")
+    ImportJob.objects.filter(id=job.id).update(
+        oddities={"messages_read": 1_200, "messages_unread": 2_200, **counts}
+    )
+
+    list(run(job, ScriptedModel(script)))
+
+    assert full().note == f"Read 1,200 of 3,400 messages. {said}"
+
+
 def test_without_money_the_facts_are_sorted_and_version_one_is_kept(job: ImportJob) -> None:
     make_fact(job, "Is a nurse", confidence=0.9)
     make_fact(job, "Works in Bergen", confidence=0.8)

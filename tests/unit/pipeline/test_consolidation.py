@@ -57,6 +57,16 @@ def test_the_same_said_twice_is_one_fact_with_two_proofs() -> None:
     assert len(next(iter(facts.values())).evidence) == 2
 
 
+@pytest.mark.parametrize("by", [("local", "bedrock"), ("bedrock", "local")])
+def test_what_rules_have_found_as_well_is_the_model_s(by: tuple[str, str]) -> None:
+    exact = account(said("Likes tea", engine=by[0]), said("Likes tea", engine=by[1]))
+    near = account(
+        said("Likes green tea", engine=by[0]), said("Likes tea, green", engine=by[1])
+    )
+
+    assert [fact.engine for fact in (*exact.values(), *near.values())] == ["bedrock"] * 2
+
+
 def test_confidence_grows_with_conversations_and_depends_on_where_it_was_said() -> None:
     once = account(said("Likes tea"))["Likes tea"]
     often = account(*[said("Likes tea", conversation=n) for n in range(4)])["Likes tea"]
