@@ -159,7 +159,14 @@ class MemoryMaterial:
     statistics: Statistics
 
 
-Material = SectionsMaterial | FactsMaterial | MemoryMaterial
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsolidationMaterial:
+    """Facts in groups of such as may say the same, or end one another."""
+
+    groups: tuple[tuple[KnownFact, ...], ...]
+
+
+Material = SectionsMaterial | FactsMaterial | MemoryMaterial | ConsolidationMaterial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +177,7 @@ class ModelRequest:
     values, for an engine that computes. Both answer JSON that fits ``schema``.
     """
 
-    purpose: str  # sections | facts | memory
+    purpose: str  # sections | facts | consolidation | memory
     prompt_version: str
     system: str
     prompt: str

@@ -9,6 +9,7 @@ from imports.adapters.local_analyst.facts import facts
 from imports.adapters.local_analyst.memory import memory
 from imports.adapters.local_analyst.sections import sections
 from imports.ports import (
+    ConsolidationMaterial,
     FactsMaterial,
     Material,
     MemoryMaterial,
@@ -40,5 +41,7 @@ def _answer(material: Material) -> dict[str, Any]:
             return sections(material)
         case MemoryMaterial():
             return memory(material)
+        case ConsolidationMaterial():
+            return {"dup": [], "sup": []}  # the rules have had their say before
         case _:
             assert_never(material)

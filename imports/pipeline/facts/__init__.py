@@ -17,7 +17,7 @@ from typing import Any
 from imports.amounts import money
 from imports.errors import PermanentFailure
 from imports.models import ImportJob, StageName
-from imports.pipeline.facts import checkpoints, packs, standing_in
+from imports.pipeline.facts import checkpoints, doubts, packs, standing_in
 from imports.pipeline.facts.consolidation import consolidate
 from imports.pipeline.facts.due import Due, all_due
 from imports.pipeline.facts.packs import Pack
@@ -94,6 +94,7 @@ def _conclude(job: ImportJob, ports: Ports, reading: Reading) -> Iterator[Progre
     """Make one account of all that was learned, and store it."""
     account = consolidate(reading.candidates, user_id=job.user_id)
     yield reading.progress()
+    yield from doubts.decide(job, ports, account, reading)
     store(job, ports, account, reading)
     logger.info(
         "job %s: %s facts of %s candidates, read %s of %s messages, rejected: %s",

@@ -10,7 +10,7 @@ import uuid
 
 from imports.models import Fact, ImportJob
 from imports.models.results import BY_PEOPLE
-from imports.pipeline.facts.consolidation import Learned
+from imports.pipeline.facts.learned import Learned
 from imports.pipeline.facts.reading import Reading
 from imports.ports import Ports
 

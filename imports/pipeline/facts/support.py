@@ -113,6 +113,13 @@ def objection(fact: WireFact, *, evidence: str) -> str:
     return ""
 
 
+def telling_stems(text: str) -> frozenset[str]:
+    """Give the stems of the words that say which thing, and what they imply."""
+    stems = frozenset(map(_stem, _telling(text)))
+    implied = {told for told, others in _kindred().items() if others & stems}
+    return stems | implied
+
+
 def _may_lack(words: list[str], basis: str) -> int:
     """How many telling words need not stand there: of a long statement, not all are kept."""
     return len(words) // 2 if basis == "implied" else len(words) // 4

@@ -15,7 +15,12 @@ from pathlib import Path
 
 from imports.ports import Excerpt, KnownFact, NumberedMessage, Statistics
 
-VERSIONS = {"sections": "sections-1", "facts": "facts-1", "memory": "memory-1"}
+VERSIONS = {
+    "sections": "sections-1",
+    "facts": "facts-1",
+    "consolidation": "consolidation-1",
+    "memory": "memory-1",
+}
 _FOLDER = Path(__file__).parent
 _MODEL_NAME = re.compile(r"[\w.:-]{1,40}")
 

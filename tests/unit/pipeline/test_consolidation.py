@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from imports.pipeline.facts.consolidation import Learned, consolidate
+from imports.pipeline.facts.consolidation import consolidate
+from imports.pipeline.facts.learned import Learned
 from imports.pipeline.facts.verification import Candidate, Evidence
 
 USER = uuid.UUID(int=7)
