@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+
+from imports.models import Tier
 
 
 @register("imports")
@@ -31,4 +34,30 @@ def queue_settings_agree(**_: Any) -> list[CheckMessage]:
     if "pool" in database.get("OPTIONS", {}):
         # A forked worker inherits the pool without its threads.
         found.append(Error("No connection pool in workers", id="imports.E004"))
+    return found
+
+
+@register("imports")
+def names_are_known(**_: Any) -> list[CheckMessage]:
+    """What is chosen from a list, and what others compare letter by letter, must be written right."""
+    found: list[CheckMessage] = []
+    if unknown := set(settings.EMBEDDED_TIERS) - set(Tier.values):
+        found.append(
+            Error(
+                f"EMBEDDED_TIERS: {', '.join(sorted(unknown))} is no tier",
+                hint=f"There are {', '.join(Tier.values)}.",
+                id="imports.E005",
+            )
+        )
+    for origin in settings.CORS_ALLOWED_ORIGINS:
+        if not re.fullmatch(r"https?://[^/\s]+", origin):
+            found.append(
+                Error(
+                    f"CORS_ALLOWED_ORIGINS: {origin} is no origin",
+                    hint="Write https://example.org, without a path.",
+                    id="imports.E006",
+                )
+            )
+    if not settings.IMPORT_BUCKETS:
+        found.append(Error("IMPORT_BUCKETS: names no bucket", id="imports.E007"))
     return found

@@ -33,8 +33,11 @@ def whole(name: str, default: int, *, least: int = 0) -> int:
     return value
 
 
-def number(name: str, default: float) -> float:
-    return _read(name, default, float)
+def number(name: str, default: float, *, least: float = 0.0) -> float:
+    value = _read(name, default, float)
+    if not least <= value < float("inf"):
+        raise BadSetting(name, f"must be at least {least:g}, not {value:g}")
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:

