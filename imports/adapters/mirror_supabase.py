@@ -23,6 +23,7 @@ from imports.errors import (
 from imports.ports.mirror import ShownState
 
 TABLE = "user_profiles"
+SECTIONS = ("soul", "identity", "user", "agents", "tools", "memory")
 # Nothing waits for the mirror, so it need not be waited for.
 TIMEOUT = httpx.Timeout(connect=3, read=5, write=5, pool=3)
 USER_AGENT = "soulprint/1.0"
@@ -75,6 +76,14 @@ class SupabaseMirror:
             if not self._patch(user_id, state, over=version, at_most_one=False):
                 raise ProfileChanged
 
+    def probe(self) -> None:
+        """Look whether there is a place for everything that is shown; write nothing.
+
+        :raises Failure: there is not
+        """
+        shown = columns(ShownState(import_status="", sections=dict.fromkeys(SECTIONS)))
+        self._send("GET", {"select": ",".join(shown), "limit": "0"})
+
     def _versions(self, user_id: UUID) -> list[str]:
         return versions_in(self._send("GET", {"id": f"eq.{user_id}"}))
 
@@ -95,7 +104,7 @@ class SupabaseMirror:
         )
 
     def _send(self, method: str, rows: Mapping[str, str], **request: Any) -> httpx.Response:
-        params = {**rows, "select": "updated_at"}
+        params = {"select": "updated_at", **rows}
         try:
             response = self._client.request(method, self._url, params=params, **request)
         except httpx.TransportError as error:

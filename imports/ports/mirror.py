@@ -54,3 +54,9 @@ class Mirror(Protocol):
 
         :raises Failure: some may not have been written
         """
+
+    def probe(self) -> None:
+        """Look whether there is a place for everything that is shown; write nothing.
+
+        :raises Failure: there is not
+        """

@@ -170,6 +170,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, method: str) -> None:
         address = urlsplit(self.path)
         asked = dict(parse_qsl(address.query))
+        asked.pop("limit", None)
         wanted = asked.pop("select", "*").split(",")
         length = int(self.headers.get("Content-Length") or 0)
         changes = json.loads(self.rfile.read(length)) if length else None
@@ -185,7 +186,7 @@ class _Handler(BaseHTTPRequestHandler):
         wanted: list[str],
         changes: dict[str, Any] | None,
     ) -> None:
-        unknown = {*(changes or {}), *asked} - {*self.site.columns}
+        unknown = {*(changes or {}), *asked, *wanted} - {*self.site.columns}
         if self.headers.get("apikey") != KEY:
             self._error(401, "PGRST301", "JWT could not be decoded")
         elif path != PATH:
