@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "imports.api.numbering.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "imports.api.cors.CorsMiddleware",
+    "imports.api.straight.StraightToTheView",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

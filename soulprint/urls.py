@@ -12,8 +12,8 @@ admin.site.unregister(
 )
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
     path("", include("imports.api.urls")),
+    path("admin/", admin.site.urls),
     path("", include("imports.pages.urls")),
 ]
 

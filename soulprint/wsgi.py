@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from django.conf import settings
@@ -18,3 +19,6 @@ if problems := checks.run_checks(tags=["imports"]):
     raise env.BadSetting("settings", "; ".join(str(problem) for problem in problems))
 if not (settings.ALLOWED_HOSTS or settings.DEBUG):
     raise env.BadSetting("ALLOWED_HOSTS", "is not set. Name the hosts of this service.")
+
+# What is loaded by now stays: no collection need look at it again.
+gc.freeze()

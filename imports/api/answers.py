@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 
 FIRST_POLL_SECONDS = 2
 SLOWEST_POLL_SECONDS = 30
+VARY = "Authorization, Cookie"  # who asks decides what they see
+_ENCODER = msgspec.json.Encoder()
 
 
 def answer(
@@ -27,7 +29,7 @@ def answer(
         _encode(payload),
         status=status,
         content_type=content_type,
-        headers={"Cache-Control": "private, no-store", **(headers or {})},
+        headers={"Cache-Control": "private, no-store", "Vary": VARY, **(headers or {})},
     )
 
 
@@ -40,11 +42,11 @@ def polled(
     headers = {
         "ETag": etag,
         "Cache-Control": "private, no-cache",
-        "Vary": "Authorization, Cookie",
+        "Vary": VARY,
     }
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
-    if _is_known(request.headers.get("If-None-Match", ""), etag):
+    if _is_known(request.META.get("HTTP_IF_NONE_MATCH", ""), etag):
         return HttpResponse(status=304, headers=headers)
     return HttpResponse(body, content_type="application/json", headers=headers)
 
@@ -65,7 +67,7 @@ def iso(moment: datetime | None) -> str | None:
 
 
 def _encode(payload: Mapping[str, Any]) -> bytes:
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(payload)
 
 
 def _is_known(header: str, etag: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.http import HttpRequest
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.authentication import SessionAuthentication as DRFSessionAuthentication
@@ -21,17 +22,25 @@ from imports.api.problems import CsrfFailed, InvalidToken
 Authenticated = tuple[Principal, None]
 
 
+def principal_of(request: HttpRequest) -> Principal | None:
+    """Give who calls, by whatever kind of credentials; None if they bring none.
+
+    :raises InvalidToken: they bring credentials that are not valid
+    :raises TokensUnavailable: the keys to check a token with cannot be had just now
+    """
+    credential = _bearer(request)
+    if credential is None:
+        return _of_session(request)
+    return _of_service(credential) or _of_token(credential)
+
+
 class ServiceKeyAuthentication(BaseAuthentication):
     """``Authorization: Bearer <kid>.<secret>``"""
 
     def authenticate(self, request: Request) -> Authenticated | None:
         credential = _bearer(request)
-        if credential is None or credential.count(".") != 1:
-            return None
-        name = service_keys.service_of(credential)
-        if name is None:
-            raise InvalidToken
-        return Principal(kind=Kind.SERVICE, name=name), None
+        principal = _of_service(credential) if credential else None
+        return (principal, None) if principal else None
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="soulprint"'
@@ -42,17 +51,14 @@ class UserTokenAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> Authenticated | None:
         credential = _bearer(request)
-        if credential is None:
-            return None
-        user_id = tokens.user_of(credential)
-        return Principal(kind=Kind.USER, name=str(user_id), user_id=user_id), None
+        return (_of_token(credential), None) if credential else None
 
 
 class SessionAuthentication(DRFSessionAuthentication):
     """A session of staff; in local mode, whoever sits at the machine. CSRF is checked."""
 
     def authenticate(self, request: Request) -> Authenticated | None:
-        principal = _of_session(request)
+        principal = _of_session(request._request)
         if principal is None:
             return None
         try:
@@ -62,7 +68,7 @@ class SessionAuthentication(DRFSessionAuthentication):
         return principal, None
 
 
-def _bearer(request: Request) -> str | None:
+def _bearer(request: HttpRequest) -> str | None:
     header = request.META.get("HTTP_AUTHORIZATION")
     if header is None:
         return None
@@ -72,8 +78,23 @@ def _bearer(request: Request) -> str | None:
     return str(credential.strip())
 
 
-def _of_session(request: Request) -> Principal | None:
-    account = getattr(request._request, "user", None)
+def _of_service(credential: str) -> Principal | None:
+    """Give the service that holds this key; None if it is no key but a token."""
+    if credential.count(".") != 1:
+        return None
+    name = service_keys.service_of(credential)
+    if name is None:
+        raise InvalidToken
+    return Principal(kind=Kind.SERVICE, name=name)
+
+
+def _of_token(credential: str) -> Principal:
+    user_id = tokens.user_of(credential)
+    return Principal(kind=Kind.USER, name=str(user_id), user_id=user_id)
+
+
+def _of_session(request: HttpRequest) -> Principal | None:
+    account = getattr(request, "user", None)
     local_user = uuid.UUID(settings.LOCAL_USER_ID) if settings.LOCAL_MODE else None
     if account is not None and account.is_active and account.is_staff:
         name = account.get_username()

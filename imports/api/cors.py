@@ -30,11 +30,11 @@ class CorsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        origin = request.headers.get("Origin", "")
+        origin = request.META.get("HTTP_ORIGIN", "")
         if not origin or request.path.startswith("/admin/"):
             return self.get_response(request)
         is_allowed = origin in settings.CORS_ALLOWED_ORIGINS
-        is_preflight = "Access-Control-Request-Method" in request.headers
+        is_preflight = "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in request.META
         if is_allowed and request.method == "OPTIONS" and is_preflight:
             response = HttpResponse(status=204, headers=_ALLOW)
         else:

@@ -15,7 +15,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views import csrf, defaults
 from rest_framework import exceptions
-from rest_framework.request import Request
 
 from imports.api import problems
 from imports.api.answers import root_of
@@ -42,10 +41,27 @@ _UPLOAD_PROBLEMS = {
         problems.NoRoom,
     )
 }
+# What a view may raise to refuse or to give up; everything else is a bug.
+REFUSALS = (
+    ApiProblem,
+    BadObjectPath,
+    DiskFull,
+    Http404,
+    ImportInProgress,
+    InterfaceError,
+    InvalidTransition,
+    OperationalError,
+    PermissionDenied,
+    QuestionRefused,
+    UploadRefused,
+    exceptions.APIException,
+)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """Answer what a view raised; None for a bug, which Django then logs and answers as 500."""
+    if not isinstance(error, REFUSALS):
+        return None
     if isinstance(error, exceptions.MethodNotAllowed):
         allowed = ", ".join(context["view"].allowed_methods)
         return problems.MethodNotAllowed(headers={"Allow": allowed}).answer()
@@ -85,7 +101,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return problems.CsrfFailed().answer()
 
 
-def _problem_of(error: Exception, request: Request) -> ApiProblem | None:
+def _problem_of(error: Exception, request: HttpRequest) -> ApiProblem | None:
     match error:
         case ApiProblem():
             return error
@@ -122,7 +138,7 @@ def _problem_of(error: Exception, request: Request) -> ApiProblem | None:
     return None
 
 
-def _in_progress(error: ImportInProgress, request: Request) -> ApiProblem:
+def _in_progress(error: ImportInProgress, request: HttpRequest) -> ApiProblem:
     path = reverse("api:import", args=[error.job.id])
     return problems.InProgress(
         job_id=str(error.job.id),

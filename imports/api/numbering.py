@@ -24,7 +24,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        sent = request.headers.get(_HEADER, "")
+        sent = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = sent if _ID.fullmatch(sent) else uuid.uuid4().hex
         with logs.about(request_id=request_id):
             began = time.monotonic()

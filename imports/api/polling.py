@@ -10,7 +10,8 @@ import json
 import uuid
 from typing import Any
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models.base import ModelState
 
 from imports.models import ImportJob
 
@@ -60,11 +61,34 @@ def newest_of(user_id: uuid.UUID) -> ImportJob | None:
 
 
 def _one(statement: str, values: list[Any]) -> ImportJob | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        row = cursor.fetchone()
+    row = _row(statement, values)
     if row is None:
         return None
-    job = ImportJob.from_db(connection.alias, _SHOWN, row)
+    # Made as unpickling makes it: the constructor would walk over every column that is not here.
+    job = ImportJob.__new__(ImportJob)
+    job._state = ModelState()
+    job._state.adding, job._state.db = False, connection.alias
+    vars(job).update(zip(_SHOWN, row, strict=True))
     job.skipped_reasons = json.loads(job.skipped_reasons)
     return job
+
+
+def _row(statement: str, values: list[Any]) -> Any:
+    """Read one row, on a new connection if the old one has died."""
+    # Django would first ask whether the connection lives; the statement itself tells.
+    connection.health_check_done = True  # type: ignore[attr-defined] # unknown to the stubs
+    try:
+        return _ask(statement, values)
+    except (OperationalError, InterfaceError):
+        if connection.connection is None or connection.in_atomic_block:
+            raise
+        if connection.is_usable():
+            raise
+        connection.close()
+    return _ask(statement, values)
+
+
+def _ask(statement: str, values: list[Any]) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone()

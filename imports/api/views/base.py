@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponseBase
 from rest_framework import permissions
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from imports.api.authentication import principal_of
 from imports.api.fields import StrictSerializer
+from imports.api.handlers import REFUSALS
 from imports.api.principals import Principal, caller
-from imports.api.problems import InvalidRequest
+from imports.api.problems import InvalidRequest, NotAllowed, NotAuthenticated
 from imports.api.serializers import checked
 from imports.api.throttling import CallsPerMinute
 from imports.models import ImportJob
@@ -27,8 +29,7 @@ class MayDoThis(permissions.BasePermission):
     """Staff need the Django permission that the view names for the method."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        needed = cast(ApiView, view).needs.get(request.method or "", VIEW_IMPORT)
-        return caller(request).may(needed)
+        return caller(request).may(cast(ApiView, view).needed(request))
 
 
 class ApiView(APIView):
@@ -36,6 +37,7 @@ class ApiView(APIView):
     http_method_names = ["get", "head", "post", "delete"]
     permission_classes = [permissions.IsAuthenticated, MayDoThis]
     throttle_classes = [CallsPerMinute]
+    principal: Principal
 
     def perform_content_negotiation(
         self, request: Request, force: bool = False
@@ -47,15 +49,18 @@ class ApiView(APIView):
     def default_response_headers(self) -> dict[str, str]:
         return {}
 
-    @property
-    def principal(self) -> Principal:
-        return caller(self.request)
+    def needed(self, request: HttpRequest) -> str:
+        """Give the Django permission that staff need for this call."""
+        return self.needs.get(request.method or "", VIEW_IMPORT)
+
+    def perform_authentication(self, request: Request) -> None:
+        self.principal = caller(request)
 
     def body(self, serializer: type[StrictSerializer]) -> dict[str, Any]:
         return checked(serializer, self.request.data)
 
     def query(self, serializer: type[StrictSerializer]) -> dict[str, Any]:
-        sent = self.request.query_params
+        sent = self.request.GET
         twice = [name for name in sent if len(sent.getlist(name)) > 1]
         if twice:
             raise InvalidRequest(
@@ -72,3 +77,30 @@ class ApiView(APIView):
         if job is None:
             raise Http404
         return job
+
+
+class PolledView(ApiView):
+    """Is asked again and again: reads without the framework's own round.
+
+    That round costs as much as the query. Who calls, what they may and how a refusal looks is
+    decided by the same functions; reading is never throttled.
+    """
+
+    get: Callable[..., HttpResponseBase]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            return super().dispatch(request, *args, **kwargs)
+        try:
+            self.principal = self._admit(request)
+            return self.get(request, *args, **kwargs)
+        except REFUSALS as refusal:
+            return self.handle_exception(refusal)
+
+    def _admit(self, request: HttpRequest) -> Principal:
+        principal = principal_of(request)
+        if principal is None:
+            raise NotAuthenticated
+        if not principal.may(self.needed(request)):
+            raise NotAllowed
+        return principal

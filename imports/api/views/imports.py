@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
@@ -22,7 +22,7 @@ from imports.api.serializers import (
 )
 from imports.api.shapes import Job, JobPage, LogPage
 from imports.api.starting import Trigger, start
-from imports.api.views.base import VIEW_IMPORT, ApiView
+from imports.api.views.base import VIEW_IMPORT, ApiView, PolledView
 from imports.models import ImportJob, StageName
 
 
@@ -92,7 +92,7 @@ class Imports(ApiView):
         return accepted(request, start_of(self, trigger_of(self)))
 
 
-class Import(ApiView):
+class Import(PolledView):
     needs = {"GET": VIEW_IMPORT}
 
     @documented(
@@ -104,7 +104,7 @@ class Import(ApiView):
         fails=(400, 404),
         is_polled=True,
     )
-    def get(self, request: Request, job_id: uuid.UUID) -> HttpResponse:
+    def get(self, request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
         """Made to be asked often: send back the `ETag`, wait as long as `Retry-After` says."""
         job = polling.by_id(job_id, user_id=self._whose())
         if job is None:
@@ -117,7 +117,7 @@ class Import(ApiView):
 
     def _whose(self) -> uuid.UUID | None:
         """Give the only user whose job may be shown; None if anybody's may."""
-        if not self.request.query_params:
+        if not self.request.GET:
             return None if self.principal.sees_everybody else self.principal.user_id
         asked = self.query(UserQuery).get("user_id")
         return self.principal.reads_user(asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
@@ -13,7 +13,7 @@ from imports.api.schema import documented
 from imports.api.serializers import SiteTriggerBody, TriggerBody, UserQuery
 from imports.api.shapes import SiteAccepted, SiteStatus, SiteTriggered
 from imports.api.starting import Trigger
-from imports.api.views.base import VIEW_IMPORT, ApiView
+from imports.api.views.base import VIEW_IMPORT, ApiView, PolledView
 from imports.api.views.imports import start_of, trigger_of
 from imports.models import ImportJob
 
@@ -70,7 +70,7 @@ class SiteTrigger(ApiView):
         return answer(shown, status=202, headers=_where_and_when(request, job))
 
 
-class Status(ApiView):
+class Status(PolledView):
     needs = {"GET": VIEW_IMPORT}
 
     @documented(
@@ -82,7 +82,7 @@ class Status(ApiView):
         fails=(400, 404),
         is_polled=True,
     )
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         """Made to be polled, like `GET /api/imports/{id}/`."""
         user_id = self.principal.reads_user(self.query(UserQuery).get("user_id"))
         job = polling.newest_of(user_id)

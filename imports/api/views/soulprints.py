@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework.request import Request
 
 from imports import disclosure
@@ -13,12 +13,12 @@ from imports.api.answers import answer, polled
 from imports.api.schema import documented
 from imports.api.serializers import EmptyBody, FactsQuery, SearchQuery
 from imports.api.shapes import FactPage, Hits, SoulprintShape
-from imports.api.views.base import ApiView
+from imports.api.views.base import ApiView, PolledView
 from imports.models import Fact, Soulprint
 from imports.search import Question
 
 
-class CurrentSoulprint(ApiView):
+class CurrentSoulprint(PolledView):
     needs = {"GET": "imports.view_soulprint"}
 
     @documented(
@@ -29,7 +29,7 @@ class CurrentSoulprint(ApiView):
         fails=(400, 404),
         is_polled=True,
     )
-    def get(self, request: Request, user_id: uuid.UUID) -> HttpResponse:
+    def get(self, request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
         """The current one: `quick` after about a minute, `full` once all was read."""
         self.query(EmptyBody)
         owner = self.principal.reads_user(user_id)
