@@ -81,7 +81,7 @@ def _measure(method: str, folder: Path) -> dict[str, float]:
 def _report(method: str, folder: Path) -> None:
     _django()
     work: dict[str, Callable[[Path], None]] = {
-        "soulprint": _soulprint,
+        "soulprint": store,
         "copy": _copy,
         "usual": _usual,
     }
@@ -101,7 +101,7 @@ def _report(method: str, folder: Path) -> None:
         _pack(folder)
 
 
-def _soulprint(folder: Path) -> None:
+def store(folder: Path) -> None:
     from imports.adapters.objects_local import LocalObjects
     from imports.pipeline import download, ingest
     from tests.ports import Ports

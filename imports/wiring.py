@@ -1,11 +1,12 @@
 """Which adapter stands behind each port; the only file that names adapters.
 
-Adapters are imported when a port is first used: an SDK costs a second and 70 MB, and a worker that
-only parses must not pay for it.
+Adapters are imported when a port is first used: an SDK costs a second and 70 MB, and a web process
+or a command that only parses must not pay for it. Workers load them before they are forked.
 """
 
 from __future__ import annotations
 
+import gc
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal, cast
@@ -96,3 +97,15 @@ class Wired:
 def ports() -> Wired:
     """Give the ports of this process."""
     return Wired()
+
+
+def preload() -> None:
+    """Load what every import will need, once, in the process that workers are forked from.
+
+    They share its pages then, and no first import waits for modules and compiled patterns.
+    """
+    unused = Wired()  # a connection must not be shared: only the modules are kept
+    for port in ("objects", "language_model", "stand_in", "embedder"):
+        getattr(unused, port)
+    gc.collect()
+    gc.freeze()  # a collection in a worker leaves these pages alone, and shared

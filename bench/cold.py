@@ -1,0 +1,139 @@
+"""Measure a first time: from a fresh clone to the first complete import, and what starting costs.
+
+    python -m bench.cold                    needs the package index, or its mirror
+
+The clone is of what is committed. Import time and memory are those of a web process that has
+loaded its application, and of the process that workers are forked from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+
+from bench.report import Row, tell
+
+WEB_MB = 120
+ROOT = Path(__file__).resolve().parent.parent
+PROCESSES = {
+    "web": "import soulprint.wsgi; from django.urls import get_resolver; get_resolver().url_patterns",
+    "worker": "import django; django.setup(); from imports import tasks, wiring; wiring.preload()",
+}
+READ_PEAK = (
+    "; import pathlib; print(next(line.split()[1] for line in"
+    " pathlib.Path('/proc/self/status').read_text().splitlines() if line.startswith('VmHWM')))"
+)
+
+
+def main() -> None:
+    """Parse the command line, measure, print a table."""
+    argparse.ArgumentParser(description=__doc__.split("\n", 1)[0]).parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-cold-") as folder:
+        Path(folder).chmod(0o755)
+        tell([*_first_time(Path(folder)), *map(_process, PROCESSES)])
+
+
+def _first_time(folder: Path) -> list[Row]:
+    clone = folder / "clone"
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "VIRTUAL_ENV", "MAKEFLAGS"}
+    }
+    environment |= {"VAR_DIR": str(folder / "var"), "PORT": str(_free_port())}
+    parts: dict[str, float] = {}
+    subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
+    began = time.perf_counter()
+    subprocess.run(["make", "-s", ".venv/.run"], cwd=clone, env=environment, check=True)
+    parts["installing"] = time.perf_counter() - began
+    process = subprocess.Popen(
+        ["make", "-s", "run"], cwd=clone, env=environment, stdout=subprocess.DEVNULL
+    )
+    try:
+        since = time.perf_counter()
+        _until_answered(f"http://127.0.0.1:{environment['PORT']}/readyz", process)
+        parts["starting until ready"] = time.perf_counter() - since
+        since = time.perf_counter()
+        _import_first(clone, environment)
+        parts["first import (1 MB)"] = time.perf_counter() - since
+        whole = time.perf_counter() - began
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+    return [
+        Row(
+            bench="cold",
+            what="fresh clone to first complete import",
+            figure=f"{whole:.0f} s",
+        ),
+        *(
+            Row(bench="cold", what=what, figure=f"{seconds:.1f} s", ratio=seconds / whole)
+            for what, seconds in parts.items()
+        ),
+    ]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _until_answered(url: str, process: subprocess.Popen[bytes]) -> None:
+    while process.poll() is None:
+        with suppress(OSError), urllib.request.urlopen(url, timeout=2):
+            return
+        time.sleep(0.2)
+    raise SystemExit("`make run` ended before it answered")
+
+
+def _import_first(clone: Path, environment: dict[str, str]) -> None:
+    manage = [str(clone / ".venv/bin/python"), "manage.py"]
+    local = {**environment, "LOCAL_MODE": "1"}
+    for command in (
+        ["make_export", "first.zip", "--size", "1MB", "--zip"],
+        ["import_file", "first.zip", "--wait"],
+    ):
+        subprocess.run(
+            [*manage, *command], cwd=clone, env=local, check=True, stdout=subprocess.DEVNULL
+        )
+
+
+def _process(name: str) -> Row:
+    began = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", PROCESSES[name] + READ_PEAK],
+        env={
+            **os.environ,
+            "LOCAL_MODE": "1",
+            "DJANGO_SETTINGS_MODULE": "soulprint.settings",
+            "DATABASE_URL": "postgres://nowhere/nothing",
+        },
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    peak = int(done.stdout.split()[-1]) / 1024
+    is_web = name == "web"
+    return Row(
+        bench="cold",
+        what=f"a {name} process, loaded",
+        figure=f"{time.perf_counter() - began:.1f} s",
+        peak_mb=peak,
+        goal=f"<= {WEB_MB} MB" if is_web else "",
+        holds=peak <= WEB_MB if is_web else None,
+    )
+
+
+if __name__ == "__main__":
+    main()
