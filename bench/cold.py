@@ -46,16 +46,26 @@ def _first_time(folder: Path) -> list[Row]:
     environment = {
         name: value
         for name, value in os.environ.items()
-        if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "VIRTUAL_ENV", "MAKEFLAGS"}
+        if name
+        not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "VIRTUAL_ENV", "MAKEFLAGS"}
     }
     environment |= {"VAR_DIR": str(folder / "var"), "PORT": str(_free_port())}
     parts: dict[str, float] = {}
     subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
     began = time.perf_counter()
-    subprocess.run(["make", "-s", ".venv/.run"], cwd=clone, env=environment, check=True)
+    subprocess.run(
+        ["make", "-s", ".venv/.run"],
+        cwd=clone,
+        env=environment,
+        check=True,
+        stderr=subprocess.DEVNULL,
+    )
     parts["installing"] = time.perf_counter() - began
     process = subprocess.Popen(
-        ["make", "-s", "run"], cwd=clone, env=environment, stdout=subprocess.DEVNULL
+        ["make", "-s", "run"],
+        cwd=clone,
+        env={**environment, "LOG_LEVEL": "WARNING"},
+        stdout=subprocess.DEVNULL,
     )
     try:
         since = time.perf_counter()
@@ -90,7 +100,7 @@ def _free_port() -> int:
 
 def _until_answered(url: str, process: subprocess.Popen[bytes]) -> None:
     while process.poll() is None:
-        with suppress(OSError), urllib.request.urlopen(url, timeout=2):
+        with suppress(OSError), urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own
             return
         time.sleep(0.2)
     raise SystemExit("`make run` ended before it answered")
