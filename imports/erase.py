@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from imports import audit, lifecycle, mirror, uploads, wiring
+from imports import audit, enqueue, lifecycle, mirror, uploads, wiring
 from imports.actors import Who, require
 from imports.errors import Failure
 from imports.lifecycle import InvalidTransition
@@ -27,6 +27,7 @@ from imports.models import (
     MirrorState,
     ModelCall,
     Pause,
+    ServiceThrottle,
     Soulprint,
     StaffAction,
     StageLog,
@@ -112,9 +113,11 @@ def _remove_rows(user_id: uuid.UUID) -> None:
         IdempotencyKey.objects.filter(job__in=ended),
         Pause.objects.filter(user_id=user_id),
         MirrorState.objects.filter(user_id=user_id),
+        ServiceThrottle.objects.filter(principal__endswith=str(user_id)),
         ended,
     )
     with transaction.atomic():
+        enqueue.forget(ended.values_list("id", flat=True))
         for table in rows:
             table._raw_delete(table.db)
         # Who did something stays on record; to whom does not.

@@ -15,14 +15,13 @@ from django.db.models.functions import Now
 
 from imports import lifecycle, logbook, uploads
 from imports.errors import LostLease
-from imports.models import IdempotencyKey, ImportJob, ModelCall, Status, Worker
+from imports.models import ImportJob, ModelCall, Status, Worker
 from imports.pipeline import spool
 
 logger = logging.getLogger(__name__)
 
 # A ring is answered within a second when a slot is free; whoever waits longer was not heard.
 RING_SECONDS = 17
-KEYS_FOR = timedelta(hours=48)
 WORKERS_FOR = timedelta(days=1)
 
 
@@ -45,8 +44,7 @@ def sweep(*, spool_folder: Path) -> Swept:
 
 
 def tidy() -> None:
-    """Remove what is only kept for a while: keys of callers, dead supervisors, old uploads."""
-    IdempotencyKey.objects.filter(created_at__lt=Now() - KEYS_FOR).delete()
+    """Remove what soon means nothing any more: dead supervisors, uploads that nobody goes on with."""
     Worker.objects.filter(beat_at__lt=Now() - WORKERS_FOR).delete()
     uploads.remove_expired()
 

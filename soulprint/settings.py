@@ -232,6 +232,13 @@ UPLOAD_QUOTA_BYTES = env.size("UPLOAD_QUOTA_BYTES", MAX_EXPORT_BYTES)
 MAX_UNPACKED_BYTES = env.size("MAX_UNPACKED_BYTES", 50 * 10**9)
 MAX_CONVERSATION_BYTES = env.size("MAX_CONVERSATION_BYTES", 64 * 10**6)
 
+# What is only kept for a while; 0 keeps it for good.
+KEEP_EXPORTS_DAYS = env.whole("KEEP_EXPORTS_DAYS", 30)
+KEEP_ANSWERS_DAYS = env.whole("KEEP_ANSWERS_DAYS", 90)
+KEEP_LOGS_DAYS = env.whole("KEEP_LOGS_DAYS", 90)
+KEEP_QUEUE_DAYS = env.whole("KEEP_QUEUE_DAYS", 7)
+KEEP_KEYS_HOURS = env.whole("KEEP_KEYS_HOURS", 48, least=24)
+
 _has_aws = bool(env.text("AWS_ACCESS_KEY_ID") or env.text("AWS_BEARER_TOKEN_BEDROCK"))
 _has_anthropic = bool(env.text("ANTHROPIC_API_KEY"))
 AWS_REGION = env.text("AWS_REGION", "us-east-1")

@@ -161,6 +161,8 @@ class ImportJob(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     quick_ready_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    # When the uploaded export was removed from the store, long after the import had ended.
+    export_removed_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(db_default=Now())
 
     # Not stored: the runner tells the stage that this attempt is about to end, so that it

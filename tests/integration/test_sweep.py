@@ -14,7 +14,6 @@ from pytest_django.fixtures import Settings
 
 from imports import logbook
 from imports.models import (
-    IdempotencyKey,
     ImportJob,
     ModelCall,
     StageLog,
@@ -135,17 +134,6 @@ def test_what_a_cluster_took_with_it_is_rung_again_at_once() -> None:
 
     job.reload()
     assert (forgotten, job.dispatched_at) == (1, None)
-
-
-@pytest.mark.parametrize(("hours", "is_kept"), [(47, True), (49, False)])
-def test_the_key_of_a_caller_is_remembered_for_two_days(hours: int, is_kept: bool) -> None:
-    IdempotencyKey.objects.create(
-        principal="site", key="k", job=make_job(), created_at=Now() - timedelta(hours=hours)
-    )
-
-    tidy()
-
-    assert IdempotencyKey.objects.exists() is is_kept
 
 
 @pytest.mark.parametrize(("hours", "is_kept"), [(23, True), (25, False)])
