@@ -47,6 +47,14 @@ class Conversation(models.Model):
     shown_length = models.PositiveIntegerField(default=0)
     spans = models.JSONField(default=list)
     stored_at = models.DateTimeField(db_default=Now())
+    # Counted once from the spans by imports.pipeline.material.tallies; null until then.
+    own_messages = models.PositiveIntegerField(
+        null=True
+    )  # that the person typed or dictated
+    own_characters = models.PositiveBigIntegerField(null=True)  # of them, as far as read
+    hours = models.JSONField(null=True)  # hour in UTC, or "", -> messages of the person
+    # [message id, kind, time, start, end, digest] of instructions and saved memories
+    declared = models.JSONField(null=True)
 
     class Meta:
         permissions = (("read_conversation", "Can read what people said"),)

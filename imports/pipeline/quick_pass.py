@@ -10,7 +10,12 @@ from django.db.models.functions import Coalesce, Now
 
 from imports.models import ImportJob, Soulprint, StageName
 from imports.pipeline import authoring
-from imports.pipeline.material import read_declared, read_excerpts, read_statistics
+from imports.pipeline.material import (
+    read_declared,
+    read_excerpts,
+    read_statistics,
+    tally,
+)
 from imports.pipeline.sections import take_five
 from imports.ports import Ports, Progress, SectionsMaterial
 
@@ -53,6 +58,7 @@ def read_material(
     job: ImportJob, *, say: authoring.Say, conversations: int = CONVERSATIONS
 ) -> Generator[Progress, None, SectionsMaterial]:
     """Read the sample of a history, with what was declared and counted."""
+    yield from _saying(say, tally(job))
     statistics = yield from _saying(say, read_statistics(job.user_id))
     declared = yield from _saying(say, read_declared(job.user_id))
     messages = authoring.numbered(declared)

@@ -29,7 +29,7 @@ from imports.pipeline.facts.questions import (
 from imports.pipeline.facts.reading import Reading
 from imports.pipeline.facts.rows import store
 from imports.pipeline.ledger import Question, Waiting, ask_all
-from imports.pipeline.material import read_declared
+from imports.pipeline.material import read_declared, tally
 from imports.ports import Ports, Progress
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ ROUNDS = 4
 def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
     """Read everything the person wrote, as far as the budget goes, and store what was learned."""
     yield Progress(done=0, total=1, unit="messages")
+    yield from _quietly(tally(job))
     declared = yield from _quietly(read_declared(job.user_id))
     plan = yield from _quietly(packs.plan(job.user_id))
     due = all_due(declared, plan)

@@ -11,7 +11,7 @@ import hashlib
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -56,9 +56,9 @@ class Lesson:
     rejected: Counter[str] = field(default_factory=Counter)
 
 
-def key_of(content: Sequence[str], reader: Reader) -> str:
-    """Name what is read by its content, and by who reads it how."""
-    parts = [GATE_VERSION, VERSIONS["facts"], reader.engine, reader.model, *content]
+def key_of(content: str, reader: Reader) -> str:
+    """Name what is read by the digest of its content, and by who reads it how."""
+    parts = [GATE_VERSION, VERSIONS["facts"], reader.engine, reader.model, content]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

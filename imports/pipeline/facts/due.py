@@ -16,7 +16,7 @@ from imports.pipeline.material import Declared
 class Due:
     """Some messages to be read: how many, what they are, and how to get their texts."""
 
-    content: tuple[str, ...]
+    content: str  # a digest of it
     messages: int
     characters: int
     fill: Callable[[str], list[Pack]]  # gives the parts, marked with a key
@@ -30,12 +30,9 @@ def all_due(declared: tuple[Declared, ...], plan: Plan) -> list[Due]:
 
 
 def _of_declared(declared: tuple[Declared, ...]) -> Due:
-    content = tuple(
-        hashlib.sha256(f"{each.kind} {each.at} {each.text}".encode()).hexdigest()
-        for each in declared
-    )
+    texts = (f"{each.kind} {each.at} {each.message_id} {each.text}" for each in declared)
     return Due(
-        content=content,
+        content=hashlib.sha256("\n".join(texts).encode()).hexdigest(),
         messages=len(declared),
         characters=sum(len(each.text) for each in declared),
         fill=partial(_declared, declared),
@@ -47,10 +44,10 @@ def _declared(declared: tuple[Declared, ...], key: str) -> list[Pack]:
     return [replace(part, key=key) for part in packs.declared_packs(declared)]
 
 
-def _of_pack(pack: tuple[Planned, ...]) -> Due:
+def _of_pack(pack: Planned) -> Due:
     return Due(
-        content=tuple(f"{each.id} {each.content_hash.hex()}" for each in pack),
-        messages=sum(each.messages for each in pack),
-        characters=sum(each.characters for each in pack),
+        content=pack.digest,
+        messages=pack.messages,
+        characters=pack.characters,
         fill=lambda key: packs.filled(pack, key=key),
     )

@@ -7,17 +7,22 @@ no more than one pack of texts is held at a time.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import F
+from django.db.models.functions import TruncMonth
 
 from imports.models import Conversation
 from imports.pipeline.material import Declared
 from imports.pipeline.material.excerpts import shortened
-from imports.pipeline.material.slices import rows_by_slice
 from imports.pipeline.material.spans import OWN_WORDS, Said, said_in
+from imports.pipeline.material.tallies import LONGEST
 from imports.pipeline.redaction import redact
 from imports.ports import NumberedMessage
 
@@ -27,16 +32,8 @@ PLANNED_CHARACTERS = 90_000
 CONVERSATIONS = 40
 # Ten conversations of ordinary length fill a pack; short ones count for less.
 PER_CONVERSATION = 1_000
-LONGEST = 2_400
 _ROWS_AT_A_TIME = 5
-_LENGTHS = """
-    SELECT c.id, c.richness, coalesce(to_char(c.created_at, 'YYYY-MM'), ''), count(*),
-        sum(least((s->>5)::int - (s->>4)::int, %s)), c.content_hash
-    FROM {table} c, jsonb_array_elements(c.spans) s
-    WHERE {slice} AND s->>1 = 'user' AND s->>2 IN ('visible', 'voice')
-        AND (s->>6)::boolean AND s->>7 IN ('typed', 'dictated') AND (s->>5)::int > (s->>4)::int
-    GROUP BY c.id
-"""
+_PLANNED_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,57 +75,82 @@ class Pack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A conversation with something to read in it."""
+    """Conversations of a month with something to read in them; small, for there may be many."""
 
+    ids: tuple[uuid.UUID, ...]  # the richest first
+    richness: float
+    messages: int
+    characters: int
+    digest: str  # of all that is in them
+
+
+class _Row(NamedTuple):
     id: uuid.UUID
     richness: float
-    month: str
     messages: int
     characters: int
     content_hash: bytes
+    month: datetime | None
 
 
-Plan = list[tuple[Planned, ...]]
+Plan = list[Planned]
 
 
 def plan(user_id: uuid.UUID) -> Generator[None, None, Plan]:
     """Plan all packs, the richest first; yields between the pieces."""
-    found: list[Planned] = []
-    for rows in rows_by_slice(_LENGTHS, user_id=user_id, leading=(LONGEST,)):
-        found += [
-            Planned(
-                id=row[0],
-                richness=row[1],
-                month=row[2],
-                messages=row[3],
-                characters=row[4],
-                content_hash=bytes(row[5]),
-            )
-            for row in rows
-        ]
-        yield
-    found.sort(key=lambda each: (each.month, -each.richness, each.id))
-    packs = [
-        pack
-        for _, month in groupby(found, key=lambda each: each.month)
-        for pack in _packed(month)
-    ]
-    packs.sort(key=lambda pack: (-pack[0].richness, pack[0].id))
+    packs: Plan = []
+    month: datetime | None = None
+    pending: list[_Row] = []
+    for number, row in enumerate(_rows(user_id), 1):
+        if pending and row.month != month:
+            packs += _packed(pending)
+            pending = []
+        month = row.month
+        pending.append(row)
+        if number % _PLANNED_AT_ONCE == 0:
+            yield
+    packs += _packed(pending)
+    packs.sort(key=lambda pack: (-pack.richness, pack.ids[0]))
     return packs
 
 
-def _packed(month: Iterable[Planned]) -> Iterator[tuple[Planned, ...]]:
-    pack: list[Planned] = []
+def _rows(user_id: uuid.UUID) -> Iterator[_Row]:
+    rows = (
+        Conversation.objects.filter(user_id=user_id, is_remembered=True, own_messages__gt=0)
+        .annotate(month=TruncMonth("created_at"))
+        .order_by(F("month").asc(nulls_first=True), "-richness", "id")
+        .values_list(
+            "id", "richness", "own_messages", "own_characters", "content_hash", "month"
+        )
+    )
+    return map(_Row._make, rows.iterator(chunk_size=_PLANNED_AT_ONCE))
+
+
+def _packed(month: Iterable[_Row]) -> Iterator[Planned]:
+    pack: list[_Row] = []
     size = 0
     for each in month:
         cost = each.characters + PER_CONVERSATION
         if pack and (size + cost > PLANNED_CHARACTERS or len(pack) == CONVERSATIONS):
-            yield tuple(pack)
+            yield _planned(pack)
             pack, size = [], 0
         pack.append(each)
         size += cost
     if pack:
-        yield tuple(pack)
+        yield _planned(pack)
+
+
+def _planned(pack: list[_Row]) -> Planned:
+    digest = hashlib.sha256()
+    for each in pack:
+        digest.update(each.id.bytes + bytes(each.content_hash))
+    return Planned(
+        ids=tuple(each.id for each in pack),
+        richness=pack[0].richness,
+        messages=sum(each.messages for each in pack),
+        characters=sum(each.characters for each in pack),
+        digest=digest.hexdigest(),
+    )
 
 
 # --- filling ---------------------------------------------------------------------------------
@@ -150,31 +172,29 @@ def declared_packs(declared: tuple[Declared, ...]) -> Iterator[Pack]:
     yield from (replace(part, parts=len(parts)) for part in parts)
 
 
-def filled(pack: tuple[Planned, ...], *, key: str) -> list[Pack]:
+def filled(pack: Planned, *, key: str) -> list[Pack]:
     """Fill a planned pack; it has several parts if more was worth showing than expected."""
-    weight = sum(each.messages for each in pack)
-    parts = list(_split(_shown_of(pack), weight=weight))
+    parts = list(_split(_shown_of(pack), weight=pack.messages))
     return [replace(part, key=key, parts=len(parts)) for part in parts]
 
 
-def _shown_of(pack: tuple[Planned, ...]) -> Iterator[Shown]:
+def _shown_of(pack: Planned) -> Iterator[Shown]:
     seen: set[str] = set()
-    places = {each.id: place for place, each in enumerate(pack, 1)}
-    rows = Conversation.objects.filter(id__in=places).only("id", "spans", "transcript")
+    rows = Conversation.objects.filter(id__in=pack.ids).only("id", "spans", "transcript")
     texts = {
         row.id: [(said, _text_of(said)) for said in said_in(row) if _may_tell(said)]
         for row in rows.order_by("id").iterator(chunk_size=_ROWS_AT_A_TIME)
     }
-    for each in pack:
-        for said, text in texts.get(each.id, ()):
+    for place, conversation_id in enumerate(pack.ids, 1):
+        for said, text in texts.get(conversation_id, ()):
             normal = " ".join(text.casefold().split())
             if normal in seen:
                 continue
             seen.add(normal)
-            message = NumberedMessage(
-                number=0, text=text, at=said.at, conversation=places[each.id]
+            message = NumberedMessage(number=0, text=text, at=said.at, conversation=place)
+            yield Shown(
+                message=message, conversation_id=conversation_id, message_id=said.id
             )
-            yield Shown(message=message, conversation_id=each.id, message_id=said.id)
 
 
 def _text_of(said: Said) -> str:

@@ -6,5 +6,6 @@ Everything is asked of the database in bounded pieces; no list of transcripts is
 from imports.pipeline.material.declared import Declared, read_declared
 from imports.pipeline.material.excerpts import read_excerpts
 from imports.pipeline.material.statistics import read_statistics
+from imports.pipeline.material.tallies import tally
 
-__all__ = ["Declared", "read_declared", "read_excerpts", "read_statistics"]
+__all__ = ["Declared", "read_declared", "read_excerpts", "read_statistics", "tally"]

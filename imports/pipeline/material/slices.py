@@ -20,9 +20,11 @@ TABLE = Conversation._meta.db_table
 _LAST = 2**128 - 1
 
 
-def id_ranges(count: int) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
+def id_ranges(
+    count: int, *, per_slice: int = PER_SLICE
+) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
     """Yield the first and the last id of each slice of ``count`` conversations."""
-    slices = count // PER_SLICE + 1
+    slices = count // per_slice + 1
     borders = [_LAST * n // slices for n in range(slices + 1)]
     for low, high in pairwise(borders):
         yield uuid.UUID(int=low + (low > 0)), uuid.UUID(int=high)

@@ -15,10 +15,8 @@ from imports.pipeline.material.slices import rows_by_slice
 from imports.ports import Statistics
 
 _BY_HOUR = """
-    SELECT extract(hour FROM to_timestamp((s->>3)::float8) AT TIME ZONE 'UTC')::int, count(*)
-    FROM {table} c, jsonb_array_elements(c.spans) s
-    WHERE {slice} AND s->>1 = 'user' AND s->>2 IN ('visible', 'voice')
-    GROUP BY 1
+    SELECT hour.key, sum(hour.value::int) FROM {table} c, jsonb_each_text(c.hours) hour
+    WHERE {slice} GROUP BY 1
 """
 _BY_MODEL = """
     SELECT model, count(*) FROM {table} c, jsonb_array_elements_text(c.models_used) model
@@ -28,7 +26,7 @@ MODELS = 20
 
 
 def read_statistics(user_id: uuid.UUID) -> Generator[None, None, Statistics]:
-    """Count everything; yields between the pieces."""
+    """Sum up what was counted; yields between the pieces."""
     hours: Counter[Any] = Counter()
     for rows in rows_by_slice(_BY_HOUR, user_id=user_id):
         hours.update(dict(rows))
@@ -51,7 +49,7 @@ def read_statistics(user_id: uuid.UUID) -> Generator[None, None, Statistics]:
         user_messages=sum(hours.values()),
         first_at=totals["first"],
         last_at=totals["last"] or totals["last_created"],
-        by_hour=tuple(hours[hour] for hour in range(24)),
+        by_hour=tuple(hours[str(hour)] for hour in range(24)),
         by_month=_by_month(user_id),
         models=dict(sorted(models.items(), key=lambda each: (-each[1], each[0]))[:MODELS]),
     )

@@ -19,6 +19,7 @@ from imports.pipeline.facts import packs
 from imports.pipeline.facts.due import all_due
 from imports.pipeline.facts.questions import expected_cost
 from imports.pipeline.ledger.books import CHARACTERS_PER_TOKEN
+from imports.pipeline.material import tally
 from imports.ports import FactsMaterial, ModelAnswer, ModelRequest
 from tests.integration.pipeline.scripted import (
     START,
@@ -529,6 +530,7 @@ def test_transcripts_are_never_all_held(
 ) -> None:
     monkeypatch.setattr(packs, "CONVERSATIONS", 2)
     make_history(job, 12)
+    run_to_the_end(tally(job))
     plan = run_to_the_end(packs.plan(job.user_id))
 
     (first,) = packs.filled(plan[0], key="k")
@@ -596,6 +598,7 @@ def test_the_expected_cost_is_within_a_tenth_of_the_real_one(job: ImportJob) -> 
             title=f"{number}",
         )
     model = ScriptedModel(lambda r: answer('{"facts": []}', tokens=_tokens_of(r)))
+    run_to_the_end(tally(job))
     due = all_due((), run_to_the_end(packs.plan(job.user_id)))
 
     list(run(job, model))
