@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("imports", "0011_alerts"),
+        ("imports", "0012_exports_are_removed"),
     ]
 
     operations = [
