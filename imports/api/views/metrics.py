@@ -21,7 +21,15 @@ from rest_framework.request import Request
 from imports import dispatch, enqueue
 from imports.api.principals import Kind
 from imports.api.views.base import ApiView
-from imports.models import ImportJob, ModelCall, StageLog, Status, Worker
+from imports.models import (
+    Erasure,
+    ImportJob,
+    MirrorState,
+    ModelCall,
+    StageLog,
+    Status,
+    Worker,
+)
 
 SUMS = {
     "bytes_read": "bytes_done",
@@ -56,6 +64,7 @@ class House(Collector):
         yield from _work()
         yield from _stages()
         yield from _models()
+        yield from _promises()
 
 
 def _queue() -> Iterator[GaugeMetricFamily]:
@@ -109,22 +118,39 @@ def _models() -> Iterator[GaugeMetricFamily]:
         "soulprint_calls", "Calls to models", labels=("model", "outcome")
     )
     tokens = GaugeMetricFamily("soulprint_tokens", "Tokens", labels=("model", "direction"))
+    dollars = GaugeMetricFamily("soulprint_dollars", "What they cost", labels=("model",))
     rows = ModelCall.objects.values("model", "outcome").annotate(
-        n=Count("id"), input=Sum("input_tokens"), output=Sum("output_tokens")
+        n=Count("id"),
+        input=Sum("input_tokens"),
+        output=Sum("output_tokens"),
+        spent=Sum("microdollars"),
     )
     used: dict[tuple[str, str], int] = {}
+    spent: dict[str, int] = {}
     for row in rows.order_by("model", "outcome"):
         calls.add_metric((row["model"], row["outcome"]), row["n"])
+        spent[row["model"]] = spent.get(row["model"], 0) + row["spent"]
         for direction in ("input", "output"):
             key = (row["model"], direction)
             used[key] = used.get(key, 0) + row[direction]
     for labels, total in used.items():
         tokens.add_metric(labels, total)
-    yield from (calls, tokens)
+    for model, microdollars in spent.items():
+        dollars.add_metric((model,), microdollars / 1_000_000)
+    yield from (calls, tokens, dollars)
 
 
-def _counted(rows: QuerySet[Any], field: str) -> Iterator[tuple[str, int]]:
-    counts = rows.values_list(field).annotate(n=Count("id")).order_by(field)
+def _promises() -> Iterator[GaugeMetricFamily]:
+    """What is owed to somebody, and should be near nothing."""
+    behind = dict(_counted(MirrorState.objects.troubled(), "problem", what="user_id"))
+    yield _labeled("mirrors_behind", "Users whom the site does not see", "code", behind)
+    yield _plain("erasures", "Users who wait to be erased", Erasure.objects.count())
+
+
+def _counted(
+    rows: QuerySet[Any], field: str, *, what: str = "id"
+) -> Iterator[tuple[str, int]]:
+    counts = rows.values_list(field).annotate(n=Count(what)).order_by(field)
     return ((str(value), count) for value, count in counts)
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
 from django.db.models.functions import Now
 from prometheus_client.parser import text_string_to_metric_families
 
-from imports.models import ModelCall, StageLog, StageName, Status, Worker
+from imports.models import (
+    Erasure,
+    MirrorState,
+    ModelCall,
+    StageLog,
+    StageName,
+    Status,
+    Worker,
+)
 from tests.factories import make_job
 from tests.integration.api import callers
 
@@ -58,6 +67,7 @@ def test_what_was_done_and_spent_adds_up() -> None:
         outcome="done",
         input_tokens=70,
         output_tokens=7,
+        microdollars=2_500,
     )
 
     numbers = _numbers()
@@ -65,6 +75,7 @@ def test_what_was_done_and_spent_adds_up() -> None:
     assert numbers[("soulprint_bytes_read", ())] == 10
     assert numbers[("soulprint_chunks", ())] == 4
     assert numbers[("soulprint_tokens", ("input", "haiku"))] == 70
+    assert numbers[("soulprint_dollars", ("haiku",))] == 0.0025
 
 
 def test_stages_tell_how_often_and_how_long() -> None:
@@ -81,3 +92,15 @@ def test_stages_tell_how_often_and_how_long() -> None:
 
     assert numbers[("soulprint_stage_runs", ("done", "ingest"))] == 1
     assert numbers[("soulprint_stage_seconds", ("ingest",))] == pytest.approx(30)
+
+
+def test_what_is_owed_to_somebody_is_counted() -> None:
+    MirrorState.objects.create(
+        user_id=uuid.uuid4(), problem="profile_missing", problem_since=Now()
+    )
+    Erasure.objects.create(user_id=uuid.uuid4(), requested_by="ada")
+
+    numbers = _numbers()
+
+    assert numbers[("soulprint_mirrors_behind", ("profile_missing",))] == 1
+    assert numbers[("soulprint_erasures", ())] == 1
