@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core import checks
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Min
 from django.utils import timezone
 
 from imports import amounts, dispatch, enqueue, wiring
 from imports.doctor.findings import Finding, Verdict
 from imports.models import ImportJob, Worker
+from imports.tables import missing_migrations
 
 OLDEST_SERVER = 15_00_00
 # An export unpacks into the spool while it is read.
@@ -77,11 +77,10 @@ def extension() -> Iterator[Finding]:
 
 def tables() -> Iterator[Finding]:
     """Whether they are those of this version."""
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    missing = missing_migrations()
     if missing:
         advice = "Run: python manage.py migrate"
-        says = f"{len(missing)} migrations are missing."
+        says = f"{missing} migrations are missing."
         yield Finding("tables", Verdict.WRONG, says, advice)
     else:
         yield Finding("tables", Verdict.WELL, "They are of this version.")
