@@ -128,6 +128,16 @@ if not (LOCAL_MODE or DEBUG):
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 SECURE_REFERRER_POLICY = "same-origin"
+# A session ends with the working day; nobody stays signed in on a forgotten screen.
+SESSION_COOKIE_AGE = 10 * 3600
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+    )
+]
 X_FRAME_OPTIONS = "DENY"
 
 # --- the database ----------------------------------------------------------------------------

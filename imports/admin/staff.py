@@ -1,4 +1,4 @@
-"""Staff accounts and their groups, in the look of the console."""
+"""Staff accounts, their groups and how they come in, in the look of the console."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from django.contrib.auth.models import Group, User
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from imports.admin.login import ConsoleLogin
+
 admin.site.unregister([User, Group])
+admin.site.login_form = ConsoleLogin
 
 
 @admin.register(User)
