@@ -25,6 +25,11 @@ def _may(permission: str) -> Any:
     return lambda request: request.user.has_perm(permission)
 
 
+def _is_in(folder: str, *, but: str) -> Any:
+    """Tell whether an address lies in a folder of the console that holds another page too."""
+    return lambda request: folder in request.path and but not in request.path
+
+
 def _page(
     title: str, icon: str, address: str, permission: str, **more: Any
 ) -> dict[str, Any]:
@@ -83,6 +88,12 @@ UNFOLD: dict[str, Any] = {
                         badge="imports.admin.attention.badge",
                         badge_variant="danger",
                     ),
+                    _page(
+                        "Pauses",
+                        "pause_circle",
+                        "admin:imports_pause_changelist",
+                        "imports.view_pause",
+                    ),
                 ]
             },
             {
@@ -106,6 +117,13 @@ UNFOLD: dict[str, Any] = {
                         "forum",
                         "admin:imports_conversation_changelist",
                         "imports.view_conversation",
+                        active=_is_in("/conversation/", but="/conversation/search/"),
+                    ),
+                    _page(
+                        "Search a memory",
+                        "search",
+                        "admin:imports_conversation_search",
+                        "imports.read_conversation",
                     ),
                 ],
             },
@@ -113,6 +131,18 @@ UNFOLD: dict[str, Any] = {
                 "title": "Staff",
                 "separator": True,
                 "items": [
+                    _page(
+                        "What staff did",
+                        "history",
+                        "admin:imports_staffaction_changelist",
+                        "imports.view_staffaction",
+                    ),
+                    _page(
+                        "Erasures",
+                        "delete_forever",
+                        "admin:imports_erasure_changelist",
+                        "imports.view_erasure",
+                    ),
                     _page(
                         "Accounts", "person", "admin:auth_user_changelist", "auth.view_user"
                     ),

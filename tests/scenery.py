@@ -27,6 +27,21 @@ _SECONDS = {
     StageName.FACTS: (240, "calls", 48),
     StageName.MEMORY: (31, "calls", 2),
 }
+_SAMPLES = {
+    "no_messages": [
+        {
+            "source_id": "6712c8f0-7a50-8001-9d4f-2f1e6c1b7a10",
+            "part": 0,
+            "offset": 18_204_771,
+        },
+        {
+            "source_id": "672f0e9c-1d34-8001-8f0b-9c5f5b0e2d44",
+            "part": 0,
+            "offset": 96_411_030,
+        },
+    ],
+    "too_large": [{"source_id": "", "part": 1, "offset": 140_022_118}],
+}
 _SECTIONS: dict[str, Any] = {
     "soul": {
         "communication_style": "Warm and direct: says what it thinks, then asks one question.",
@@ -138,6 +153,7 @@ def _complete(user_id: uuid.UUID, at: datetime, scale: float = 1) -> ImportJob:
         quick_ready_at=at + timedelta(seconds=80 * scale), finished_at=at + took,
         conversations_found=3914, conversations_stored=3902, skipped=12,
         skipped_reasons={"no_messages": 9, "too_large": 3}, oddities={"repaired_time": 4},
+        skipped_samples=_SAMPLES,
         messages=61_204, chunks=41_220, facts=5, bytes_total=312_400_000, bytes_done=312_400_000,
         spent_microdollars=round(412_000 * scale), budget_microdollars=5_000_000, model_calls=51,
     )  # fmt: skip
@@ -147,26 +163,28 @@ def _complete(user_id: uuid.UUID, at: datetime, scale: float = 1) -> ImportJob:
 
 def _log(job: ImportJob, at: datetime, *, until: StageName, scale: float = 1) -> datetime:
     attempt = 1
+    lines: list[StageLog] = []
     for stage, (seconds, unit, items) in _SECONDS.items():
         left, done = seconds * scale, 0
         while left > 0:
             run = min(75.0, left)
             left -= run
             done = items if left <= 0 else done + round(items * run / (seconds * scale))
-            StageLog.objects.create(
+            lines.append(StageLog(
                 job=job, attempt=attempt, stage=stage, worker="worker-1:4121",
                 started_at=at, ended_at=at + timedelta(seconds=run),
                 outcome="slice" if left > 0 else "done",
                 items_done=done, items_total=items, unit=unit,
                 tokens=items * 1200 if unit == "calls" else 0,
                 spent_microdollars=items * 8000 if unit == "calls" else 0,
-            )  # fmt: skip
+            ))  # fmt: skip
             at += timedelta(seconds=run)
             if left > 0:
                 attempt += 1
                 at += timedelta(seconds=0.4)
         if stage == until:
             break
+    StageLog.objects.bulk_create(lines)
     return at
 
 
@@ -178,6 +196,7 @@ def _running(now: datetime) -> ImportJob:
         progressed_at=now - timedelta(seconds=2), quick_ready_at=at + timedelta(seconds=80),
         conversations_found=3914, conversations_stored=3902, skipped=12, messages=61_204,
         skipped_reasons={"no_messages": 9, "too_large": 3}, chunks=41_220, facts=31,
+        skipped_samples=_SAMPLES,
         bytes_total=312_400_000, bytes_done=312_400_000, spent_microdollars=162_000,
         budget_microdollars=5_000_000, model_calls=19, requested_by="key site",
     )  # fmt: skip
@@ -264,7 +283,8 @@ def _results(job: ImportJob) -> None:
             id=uuid.uuid4(), user_id=job.user_id, job=job, provider="chatgpt", source_id=f"s{place}",
             title=title, created_at=datetime(2025, 1, 1 + place, tzinfo=UTC),
             updated_at=datetime(2025, 1, 2 + place, tzinfo=UTC), message_count=12 + place,
-            content_hash=b"x", transcript="secret text",
+            content_hash=b"x", transcript="secret text", shown_length=11,
+            spans=[["m1", "user", "visible", 1_735_700_000, 0, 11, True, "typed"]],
         )  # fmt: skip
 
 

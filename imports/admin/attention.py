@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import mark_safe
 
 from imports.errors import ProfileMissing, SeveralProfiles
-from imports.models import ImportJob, MirrorState, Status
+from imports.models import ImportJob, MirrorState, Pause, Status
 from imports.models.jobs import ImportJobQuerySet
 from imports.models.mirroring import MirrorStateQuerySet
 
@@ -79,6 +79,7 @@ def _needs_attention() -> Q:
     newer = ImportJob.objects.filter(
         user_id=OuterRef("user_id"), created_at__gt=OuterRef("created_at")
     )
+    held = Pause.objects.holding(user_id=OuterRef("user_id"), stage=OuterRef("stage"))
     is_due = Q(next_attempt_at=None) | Q(next_attempt_at__lte=Now())
     return (
         # What failed and was followed by another import has been dealt with.
@@ -86,7 +87,7 @@ def _needs_attention() -> Q:
         | Q(status=Status.RUNNING, lease_expires_at__lt=Now())
         | Q(status=Status.RUNNING, progressed_at__lt=Now() - SILENT_FOR)
         | Q(status=Status.QUEUED, failures__gte=FAILURES_THAT_SHOW)
-        | Q(is_due, status=Status.QUEUED, queued_at__lt=Now() - LATE_AFTER)
+        | Q(is_due, ~Exists(held), status=Status.QUEUED, queued_at__lt=Now() - LATE_AFTER)
         | Q(Exists(_mirrors_in_trouble()), ~Exists(newer))
     )
 

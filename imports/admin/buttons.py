@@ -1,55 +1,61 @@
-"""The buttons of the console: on the page of one import, and for many chosen in the list.
+"""The buttons on the page of one import.
 
-Each is a POST with a permission of its own, asks for a reason, and makes one call into ``intake``,
-which writes down who did it. A button is shown only where it fits; the lifecycle refuses anyway.
+Each is a POST with a permission of its own, asks for a reason, and makes one call into the desk,
+which asks for the permission again and writes down who did it. A button is shown only where it
+fits; the lifecycle refuses anyway.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
-from imports import amounts, intake
-from imports.admin import bulk
-from imports.admin.dialogs import ReasonForm, RetryForm
-from imports.admin.requests import who
+from imports import amounts, erase, intake
+from imports.admin.dialogs import BudgetForm, EraseForm, ReasonForm, RetryForm
+from imports.admin.requests import go_to, who
 from imports.lifecycle import ImportInProgress, InvalidTransition
 from imports.models import ImportJob, StageName, Status
 
-_FITTING: dict[str, tuple[Status, ...]] = {
+FITTING: dict[str, tuple[Status, ...]] = {
     "retry": (Status.FAILED, Status.CANCELLED),
+    "raise_budget": (Status.QUEUED, Status.RUNNING, Status.FAILED, Status.CANCELLED),
     "cancel": (Status.QUEUED, Status.RUNNING),
+    "erase_user": tuple(Status),
 }
 
 
 class Buttons:
-    """What can be done with imports, for the admin of the import job."""
+    """What can be done with one import, for the admin of the import job."""
 
-    admin_site: Any
+    opts: Any
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
         """Show only the buttons that fit the state; the lifecycle refuses the others anyway."""
-        status = _status_of(object_id)
-        fitting = {name for name, statuses in _FITTING.items() if status in statuses}
+        status = status_of(object_id)
+        fitting = {name for name, statuses in FITTING.items() if status in statuses}
+        prefix = f"{self.opts.app_label}_{self.opts.model_name}_"
         allowed = super().get_actions_detail(request, object_id)  # type: ignore[misc]  # of unfold
-        return [one for one in allowed if one.action_name.rsplit("_", 1)[-1] in fitting]
+        return [one for one in allowed if one.action_name.removeprefix(prefix) in fitting]
 
     def has_retry_permission(self, request: HttpRequest, *_: Any) -> bool:
         return request.user.has_perm("imports.retry_importjob")
 
     def has_cancel_permission(self, request: HttpRequest, *_: Any) -> bool:
         return request.user.has_perm("imports.cancel_importjob")
+
+    def has_raise_budget_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return request.user.has_perm("imports.raise_budget_importjob")
+
+    def has_erase_user_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return request.user.has_perm("imports.add_erasure")
 
     @action(
         description="Retry",
@@ -65,23 +71,46 @@ class Buttons:
     )
     def retry(self, request: HttpRequest, form: RetryForm, object_id: str) -> HttpResponse:
         stage = form.cleaned_data["from_stage"]
-        try:
-            intake.retry(
-                uuid.UUID(object_id),
+        return _press(
+            request,
+            object_id,
+            lambda job_id: intake.retry(
+                job_id,
                 from_stage=StageName(stage) if stage else None,
                 actor=who(request),
                 reason=form.cleaned_data["reason"],
-            )
-        except InvalidTransition:
-            messages.warning(
-                request, "Nothing to retry: it is no longer failed or cancelled."
-            )
-        except ImportInProgress as refusal:
-            other = amounts.short(refusal.job.id)
-            messages.error(request, f"This person's import {other} is active; wait for it.")
-        else:
-            messages.success(request, "The import is in the line again.")
-        return _back_to(request, object_id)
+            ),
+            done="The import is in the line again.",
+            too_late="Nothing to retry: it is no longer failed or cancelled.",
+        )
+
+    @action(
+        description="Raise the budget",
+        icon="savings",
+        permissions=["raise_budget"],
+        dialog={
+            "title": "Raise the budget and go on",
+            "description": "It may spend more in all. One that failed or was cancelled goes back "
+            "into the line and goes on where it stopped.",
+            "form_class": BudgetForm,
+            "form_submit_text": "Raise the budget",
+        },
+    )
+    def raise_budget(
+        self, request: HttpRequest, form: BudgetForm, object_id: str
+    ) -> HttpResponse:
+        return _press(
+            request,
+            object_id,
+            lambda job_id: intake.raise_budget(
+                job_id,
+                to_microdollars=form.microdollars,
+                actor=who(request),
+                reason=form.cleaned_data["reason"],
+            ),
+            done=f"It may spend {amounts.money(form.microdollars)} in all.",
+            too_late="Nothing was raised: it is complete, or may spend as much already.",
+        )
 
     @action(
         description="Cancel",
@@ -99,96 +128,38 @@ class Buttons:
     def cancel(
         self, request: HttpRequest, form: ReasonForm, object_id: str
     ) -> HttpResponse:
-        try:
-            job = intake.cancel(
-                uuid.UUID(object_id),
-                actor=who(request),
-                reason=form.cleaned_data["reason"],
-            )
-        except InvalidTransition:
-            messages.warning(request, "Nothing to cancel: it has ended.")
-        else:
-            stops = "It stops at its next step." if job.is_active else "It is cancelled."
-            messages.success(request, stops)
-        return _back_to(request, object_id)
+        return _press(
+            request,
+            object_id,
+            lambda job_id: intake.cancel(
+                job_id, actor=who(request), reason=form.cleaned_data["reason"]
+            ),
+            done="It is asked to stop.",
+            too_late="Nothing to cancel: it has ended.",
+        )
 
-    @action(description="Retry the chosen imports", permissions=["retry"])
-    def retry_selected(
-        self, request: HttpRequest, chosen: QuerySet[ImportJob]
-    ) -> HttpResponse | None:
-        def press(job_id: uuid.UUID, reason: str) -> object:
-            return intake.retry(job_id, from_stage=None, actor=who(request), reason=reason)
-
-        return self._many(request, chosen, _RETRY, press)
-
-    @action(description="Cancel the chosen imports", permissions=["cancel"])
-    def cancel_selected(
-        self, request: HttpRequest, chosen: QuerySet[ImportJob]
-    ) -> HttpResponse | None:
-        def press(job_id: uuid.UUID, reason: str) -> object:
-            if _status_of(str(job_id)) == Status.CANCELLED:
-                raise InvalidTransition  # asking again is no error, but it changes nothing
-            return intake.cancel(job_id, actor=who(request), reason=reason)
-
-        return self._many(request, chosen, _CANCEL, press)
-
-    def _many(
-        self,
-        request: HttpRequest,
-        chosen: QuerySet[ImportJob],
-        words: Words,
-        press: Callable[[uuid.UUID, str], object],
-    ) -> HttpResponse | None:
-        """Show what would happen; with a reason given, do it and say what did."""
-        rows = chosen.order_by("created_at", "id").values_list("id", "status")
-        preview = bulk.preview(rows[: bulk.MOST + 1], fitting=_FITTING[words.button])
-        reason = request.POST.get("reason", "").strip()[:500]
-        is_sent = "apply" in request.POST
-        if is_sent and reason:
-            tally = bulk.each(preview.ids, lambda job_id: press(job_id, reason))
-            messages.success(request, tally.sentence(done=words.done))
-            return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": words.question,
-            "question": words.question,
-            "will": words.will,
-            "button": words.press,
-            "action": f"{words.button}_selected",
-            "preview": preview,
-            "wants_reason": is_sent,
-        }
-        return render(request, "admin/imports/importjob/bulk.html", context)
+    @action(
+        description="Erase this user",
+        icon="delete_forever",
+        permissions=["erase_user"],
+        dialog={
+            "title": "Erase everything of this user",
+            "description": "Exports, conversations, chunks, facts, soulprints, imports and their "
+            "logs. A running import is cancelled first. Nothing of it comes back.",
+            "form_class": EraseForm,
+            "form_submit_text": "Erase for good",
+        },
+    )
+    def erase_user(
+        self, request: HttpRequest, form: EraseForm, object_id: str
+    ) -> HttpResponse:
+        reason = form.cleaned_data["reason"]
+        erase.request(form.user_id, requested_by=who(request), reason=reason)
+        messages.success(request, "Everything of this user is being erased.")
+        return go_to(request, reverse("admin:imports_importjob_changelist"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """How a button speaks when it is pressed for many."""
-
-    button: str
-    question: str
-    will: str
-    press: str
-    done: str
-
-
-_RETRY = Words(
-    button="retry",
-    question="Retry these imports?",
-    will="go back into the line, each where it stopped",
-    press="Retry them",
-    done="queued again",
-)
-_CANCEL = Words(
-    button="cancel",
-    question="Cancel these imports?",
-    will="are asked to stop",
-    press="Cancel them",
-    done="asked to stop",
-)
-
-
-def _status_of(object_id: str) -> str:
+def status_of(object_id: str) -> str:
     """Read a status by an id from an address, which may be nonsense."""
     try:
         return ImportJob.objects.values_list("status", flat=True).get(id=object_id)
@@ -196,8 +167,22 @@ def _status_of(object_id: str) -> str:
         return ""
 
 
-def _back_to(request: HttpRequest, object_id: str) -> HttpResponse:
-    address = reverse("admin:imports_importjob_change", args=[object_id])
-    if request.headers.get("HX-Request"):
-        return HttpResponse(headers={"HX-Redirect": address})
-    return HttpResponseRedirect(address)
+def _press(
+    request: HttpRequest,
+    object_id: str,
+    move: Callable[[uuid.UUID], object],
+    *,
+    done: str,
+    too_late: str,
+) -> HttpResponse:
+    """Make a move, say how it went, and go back to the page."""
+    try:
+        move(uuid.UUID(object_id))
+    except InvalidTransition:
+        messages.warning(request, too_late)
+    except ImportInProgress as refusal:
+        other = amounts.short(refusal.job.id)
+        messages.error(request, f"This person's import {other} is active; wait for it.")
+    else:
+        messages.success(request, done)
+    return go_to(request, reverse("admin:imports_importjob_change", args=[object_id]))

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, Sum
+from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import Now, TruncDay
 from django.http import HttpRequest
 from django.utils import timezone
 
 from imports import amounts, dispatch
-from imports.admin import attention, wording
-from imports.models import ImportJob, StageLog, StageName, Status, Worker
+from imports.admin import attention, groups, wording
+from imports.models import ImportJob, Pause, StageLog, StageName, Status, Worker
 
 _DAYS_SHOWN = 14
 _IMPORTS_MEASURED = 200
 _ATTENTION_SHOWN = 8
-_ERRORS_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,18 +54,6 @@ class StageTime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorGroup:
-    code: str
-    title: str
-    stage: str
-    last_hour: int
-    last_day: int
-    last_week: int
-    is_retryable: bool
-    last_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
     day: date
     complete: int
@@ -85,12 +72,14 @@ class House:
     attention_count: int
     workers: list[WorkerRow]
     stages: list[StageTime]
-    errors: list[ErrorGroup]
+    errors: list[groups.ErrorGroup]
     days: list[Day]
+    pauses: list[Pause]
 
 
 def context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add the state of the house to the first page, for those who may see imports."""
+    context["title"] = "First page"
     if request.user.has_perm("imports.view_importjob"):
         context["house"] = read_house()
     return context
@@ -109,8 +98,9 @@ def read_house() -> House:
         attention_count=needing,
         workers=workers,
         stages=_stage_times(),
-        errors=_error_groups(),
+        errors=groups.this_week(),
         days=_days(),
+        pauses=list(Pause.objects.order_by("paused_at")[:20]),
     )
 
 
@@ -211,42 +201,6 @@ def _percentile_95(values: list[float]) -> float | None:
     if not values:
         return None
     return sorted(values)[min(len(values) - 1, int(len(values) * 0.95))]
-
-
-def _error_groups() -> list[ErrorGroup]:
-    now = timezone.now()
-    hour, day, week = (
-        now - timedelta(hours=1),
-        now - timedelta(days=1),
-        now - timedelta(days=7),
-    )
-    groups = (
-        ImportJob.objects.filter(status=Status.FAILED, finished_at__gte=week)
-        .order_by()
-        .values("error_code", "stage")
-        .annotate(
-            title=Max("error_title"),
-            hour=Count("id", filter=Q(finished_at__gte=hour)),
-            day=Count("id", filter=Q(finished_at__gte=day)),
-            week=Count("id"),
-            retryable=Count("id", filter=Q(error_is_retryable=True)),
-            last=Max("finished_at"),
-        )
-        .order_by("-day", "-week", "error_code", "stage")[:_ERRORS_SHOWN]
-    )
-    return [
-        ErrorGroup(
-            code=row["error_code"],
-            title=row["title"] or row["error_code"] or "Unknown",
-            stage=StageName(row["stage"]).label,
-            last_hour=row["hour"],
-            last_day=row["day"],
-            last_week=row["week"],
-            is_retryable=row["retryable"] > 0,
-            last_at=row["last"],
-        )
-        for row in groups
-    ]
 
 
 def _days() -> list[Day]:

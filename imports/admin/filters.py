@@ -8,8 +8,8 @@ from django.contrib.admin import SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from imports.admin import attention
-from imports.models import ImportJob
+from imports.admin import attention, groups
+from imports.models import ImportJob, Status
 from imports.models.jobs import ImportJobQuerySet
 
 
@@ -36,7 +36,8 @@ class ErrorCode(SimpleListFilter):
     parameter_name = "error"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        codes = ImportJob.objects.exclude(error_code="").order_by("error_code")
+        failed = ImportJob.objects.filter(status=Status.FAILED).exclude(error_code="")
+        codes = failed.order_by("error_code")
         titles = codes.values_list("error_code", "error_title").distinct("error_code")
         return [(code, title or code) for code, title in titles]
 
@@ -44,3 +45,27 @@ class ErrorCode(SimpleListFilter):
         self, request: HttpRequest, queryset: QuerySet[ImportJob]
     ) -> QuerySet[ImportJob]:
         return queryset.filter(error_code=self.value()) if self.value() else queryset
+
+
+class ErrorGroup(SimpleListFilter):
+    """Errors that read alike; an address from the first page, no choice of its own."""
+
+    title = "kind of error"
+    parameter_name = "group"
+
+    def has_output(self) -> bool:
+        return bool(self.value())
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        chosen = request.GET.get(self.parameter_name, "")
+        return [(chosen, "The one from the first page")] if chosen else [("", "Any")]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[ImportJob]
+    ) -> QuerySet[ImportJob]:
+        value = self.value()
+        return (
+            queryset.filter(id__in=groups.members(value).values("id"))
+            if value
+            else queryset
+        )

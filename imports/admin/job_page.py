@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from imports import amounts
-from imports.admin import attention, wording
+from imports.admin import attention, forecast, wording
 from imports.admin.timeline import Timeline, timeline
 from imports.admin.waiting import read_line, why
-from imports.models import ImportJob, Soulprint, StageLog, Status
+from imports.models import Chunk, ImportJob, Soulprint, StageLog, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,24 @@ class Life:
     progressed_at: datetime | None
     verdict: str
     tone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why records were skipped, how many, and where a few of them lie."""
+
+    words: str
+    count: int
+    samples: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """Whether the chunks that this import counted are there, and have their vectors."""
+
+    present: str
+    without_vector: int
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +58,8 @@ class Receipt:
     facts: str
     has_begun: bool
     adds_up: bool
-    reasons: list[tuple[str, int]]
+    memory: Memory | None
+    reasons: list[Reason]
     oddities: list[tuple[str, int]]
 
 
@@ -55,6 +75,7 @@ class JobPage:
     budget: str
     took: str
     life: Life | None
+    ends: forecast.End | None
     timeline: Timeline
     receipt: Receipt
     traceback: str
@@ -63,8 +84,9 @@ class JobPage:
 
 
 def job_page(job: ImportJob) -> JobPage:
-    """Read what the page shows; at most eight queries."""
+    """Read what the page shows; at most ten queries."""
     now = timezone.now()
+    story = timeline(job, now=now)
     is_stalled = _is_stalled(job, now=now)
     state, word = wording.state_of(job, is_stalled=is_stalled)
     waits = why(job, line=read_line(), now=now) if job.status == Status.QUEUED else ""
@@ -80,7 +102,8 @@ def job_page(job: ImportJob) -> JobPage:
         budget=amounts.money(job.budget_microdollars),
         took=amounts.duration((job.finished_at or now) - started if started else None),
         life=_life(job, now=now) if job.status == Status.RUNNING else None,
-        timeline=timeline(job, now=now),
+        ends=forecast.expected_end(job, story.open_line, now=now),
+        timeline=story,
         receipt=_receipt(job),
         traceback=_traceback(job),
         soulprints=list(job.soulprints.order_by("created_at").defer(*Soulprint.SECTIONS)),
@@ -124,14 +147,44 @@ def _receipt(job: ImportJob) -> Receipt:
         facts=f"{job.facts:,}",
         has_begun=job.conversations_found > 0,
         adds_up=job.conversations_found == job.conversations + job.skipped,
-        reasons=_by_count(job.skipped_reasons),
-        oddities=_by_count(job.oddities),
+        memory=_memory(job),
+        reasons=[
+            Reason(
+                words=_words(reason),
+                count=count,
+                samples=[_place(sample) for sample in job.skipped_samples.get(reason, ())],
+            )
+            for reason, count in _sorted(job.skipped_reasons)
+        ],
+        oddities=[(_words(name), count) for name, count in _sorted(job.oddities)],
     )
 
 
-def _by_count(tally: dict[str, int]) -> list[tuple[str, int]]:
-    pairs = [(reason.replace("_", " "), count) for reason, count in tally.items()]
-    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+def _memory(job: ImportJob) -> Memory | None:
+    """Compare what was counted with what is there, once nothing is being written any more."""
+    if job.status != Status.COMPLETE:
+        return None
+    chunks = Chunk.objects.filter(user_id=job.user_id)
+    present = chunks.count()
+    embedded = chunks.filter(tier__in=settings.EMBEDDED_TIERS)
+    return Memory(
+        present=f"{present:,}",
+        without_vector=embedded.without_vector().count(),
+        is_whole=present >= job.chunks,
+    )
+
+
+def _sorted(tally: dict[str, int]) -> list[tuple[str, int]]:
+    return sorted(tally.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _place(sample: dict[str, Any]) -> str:
+    place = f"part {sample['part'] + 1}, up to byte {sample['offset']:,}"
+    return f"{sample['source_id']} ({place})" if sample["source_id"] else place
 
 
 def _traceback(job: ImportJob) -> str:

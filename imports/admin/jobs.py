@@ -18,10 +18,13 @@ from unfold.views import ChangeList
 from imports import amounts
 from imports.admin import attention, dashboard, live
 from imports.admin.buttons import Buttons
-from imports.admin.filters import ErrorCode, Tab
+from imports.admin.filters import ErrorCode, ErrorGroup, Tab
 from imports.admin.job_page import job_page
+from imports.admin.many import ManyButtons
 from imports.admin.readonly import ReadOnly
 from imports.admin.rows import cell, cell_body, tell
+from imports.admin.starting import PERMISSION as MAY_START
+from imports.admin.starting import Starting
 from imports.models import ImportJob
 
 _LIVE = "admin/imports/importjob/live.html"
@@ -37,12 +40,12 @@ class JobList(ChangeList):
 
 
 @admin.register(ImportJob)
-class ImportJobAdmin(Buttons, ReadOnly, ModelAdmin):
+class ImportJobAdmin(Starting, Buttons, ManyButtons, ReadOnly, ModelAdmin):
     list_display = (
         "show_import", "show_status", "show_progress", "attempt", "show_age", "show_size",
-        "show_cost", "show_error",
+        "show_cost",
     )  # fmt: skip
-    list_filter = (Tab, "status", "stage", ErrorCode)
+    list_filter = (Tab, "status", "stage", ErrorCode, ErrorGroup)
     list_before_template = "admin/imports/importjob/tabs.html"
     list_per_page = 25
     show_full_result_count = False
@@ -51,7 +54,7 @@ class ImportJobAdmin(Buttons, ReadOnly, ModelAdmin):
     ordering = ("-created_at", "-id")
     sortable_by = ("attempt",)
     actions = ("retry_selected", "cancel_selected")
-    actions_detail = ("retry", "cancel")
+    actions_detail = ("retry", "raise_budget", "cancel", "erase_user")
     change_form_template = "admin/imports/importjob/change_form.html"
 
     # --- the list ---------------------------------------------------------------------------
@@ -61,7 +64,7 @@ class ImportJobAdmin(Buttons, ReadOnly, ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportJob]:
         jobs: QuerySet[ImportJob] = super().get_queryset(request)
-        return jobs.defer("oddities", "skipped_reasons", "source_etag")
+        return jobs.defer("oddities", "skipped_reasons", "skipped_samples", "source_etag")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ImportJob], search_term: str
@@ -85,11 +88,21 @@ class ImportJobAdmin(Buttons, ReadOnly, ModelAdmin):
         counts = attention.tab_counts()
         tabs = [("", "All", counts["everything"])]
         tabs += [(key, label, counts[key]) for key, label in attention.TABS.items()]
-        context = {"tabs": tabs, "tab": request.GET.get("tab", ""), "title": "Imports"}
+        context = {
+            "tabs": tabs,
+            "tab": request.GET.get("tab", ""),
+            "group": self._group(request),
+            "may_start": request.user.has_perm(MAY_START),
+            "title": "Imports",
+        }
         view: HttpResponse = super().changelist_view(
             request, context | (extra_context or {})
         )
         return view
+
+    def _group(self, request: HttpRequest) -> str:
+        """Give the group of errors on the list, for whoever may retry all of it."""
+        return request.GET.get("group", "") if self.has_retry_permission(request) else ""
 
     @display(header=True, description="Import")
     def show_import(self, job: ImportJob) -> list[str]:
@@ -115,23 +128,21 @@ class ImportJobAdmin(Buttons, ReadOnly, ModelAdmin):
     def show_cost(self, job: ImportJob) -> str:
         return amounts.money(job.spent_microdollars)
 
-    @display(description="Error")
-    def show_error(self, job: ImportJob) -> str:
-        return cell(job, "error")
-
     # --- news for open pages ----------------------------------------------------------------
 
     def get_urls(self) -> list[Any]:
         return [
-            *self._news_urls(),
+            *self._own_urls(),
             *super().get_urls(),
         ]
 
-    def _news_urls(self) -> list[Any]:
+    def _own_urls(self) -> list[Any]:
         custom = (
             ("news/", "imports_importjob_news", self.list_news),
             ("house/", "imports_importjob_house", self.house_news),
             ("<uuid:job_id>/news/", "imports_importjob_job_news", self.job_news),
+            ("start/", "imports_importjob_start", self.start_page),
+            ("group/<slug:group>/", "imports_importjob_group", self.retry_group),
         )
         return [self._path_from_custom_url(url) for url in custom]
 
@@ -144,9 +155,7 @@ class ImportJobAdmin(Buttons, ReadOnly, ModelAdmin):
         except (ValidationError, ValueError):
             raise Http404 from None
         cells = {
-            str(job.id): {
-                name: cell_body(job, name) for name in ("status", "progress", "error")
-            }
+            str(job.id): {name: cell_body(job, name) for name in ("status", "progress")}
             for job in jobs
         }
         return live.values(

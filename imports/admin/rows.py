@@ -30,7 +30,7 @@ def cell(job: ImportJob, name: str) -> str:
 
 
 def cell_body(job: ImportJob, name: str) -> str:
-    """Render what stands in the cell: its status, progress or error."""
+    """Render what stands in the cell: its status or its progress."""
     state, word = wording.state_of(job, is_stalled=getattr(job, "has_stalled", False))
     return render_to_string(
         f"admin/imports/importjob/cell_{name}.html",

@@ -83,6 +83,7 @@ class Timeline:
     ended_at: datetime
     waited_first: str
     is_cut: bool
+    open_line: StageLog | None  # what runs now
 
 
 def timeline(job: ImportJob, *, now: datetime) -> Timeline:
@@ -105,7 +106,13 @@ def timeline(job: ImportJob, *, now: datetime) -> Timeline:
         ended_at=window.ended,
         waited_first=amounts.duration((job.started_at or now) - job.created_at),
         is_cut=len(newest) > NEWEST_SHOWN,
+        open_line=next((line for line in newest if _is_open(line, job)), None),
     )
+
+
+def _is_open(line: StageLog, job: ImportJob) -> bool:
+    is_stage = line.kind == StageLog.Kind.STAGE
+    return is_stage and line.ended_at is None and line.stage == job.stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +130,7 @@ class _Window:
         return Bar(
             left=round(left, 2),
             width=round(min(width, 100 - left), 2),
-            tone=wording.OUTCOME_TONES[line.outcome],
+            tone=wording.BAR_TONES.get(line.outcome, wording.OUTCOME_TONES[line.outcome]),
             title=f"Attempt {line.attempt}: {_outcome(line)}, {amounts.duration(length)}",
         )
 

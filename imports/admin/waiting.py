@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from imports import dispatch
-from imports.models import ImportJob, Status, Worker
+from imports.models import ImportJob, Pause, Status, Worker
 
 _RING_IS_LATE = timedelta(seconds=20)
 _LINE_SHOWN = 2000  # a longer line is not counted to its end for every page
@@ -21,6 +21,7 @@ class Line:
     busy: int
     workers: int
     order: dict[uuid.UUID, int]
+    pauses: list[Pause]
 
 
 def read_line() -> Line:
@@ -32,6 +33,7 @@ def read_line() -> Line:
         busy=ImportJob.objects.filter(status=Status.RUNNING).count(),
         workers=Worker.objects.alive().count(),
         order={job_id: place for place, job_id in enumerate(ids)},
+        pauses=list(Pause.objects.order_by("paused_at")),
     )
 
 
@@ -41,6 +43,9 @@ def why(job: ImportJob, *, line: Line, now: datetime) -> str:
         return ""
     if job.next_attempt_at and job.next_attempt_at > now:
         return f"{_cause(job)} It tries again {_in(job.next_attempt_at - now)}."
+    held = _held(job, line)
+    if held:
+        return held
     if not line.workers:
         return "No worker is running."
     if job.dispatched_at:
@@ -54,6 +59,20 @@ def why(job: ImportJob, *, line: Line, now: datetime) -> str:
     if line.busy >= line.slots:
         return f"{line.busy} of {line.slots} slots are busy{_ahead(ahead)}."
     return f"Next in line{_ahead(ahead)}."
+
+
+def _held(job: ImportJob, line: Line) -> str:
+    for pause in line.pauses:
+        if pause.holds(user_id=job.user_id, stage=job.stage):
+            what = (
+                "This user is"
+                if pause.user_id
+                else "This stage is"
+                if pause.stage
+                else "All is"
+            )
+            return f"{what} paused by {pause.paused_by}: {pause.reason}"
+    return ""
 
 
 def _cause(job: ImportJob) -> str:

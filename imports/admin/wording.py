@@ -26,6 +26,11 @@ OUTCOME_TONES: dict[str, str] = {
     StageLog.Outcome.CRASHED: "danger",
     StageLog.Outcome.LOST_LEASE: "danger",
 }
+# A bar that ends because its time was over is a piece of what goes well.
+BAR_TONES: dict[str, str] = {
+    StageLog.Outcome.SLICE: "ongoing",
+    StageLog.Outcome.DRAINED: "ongoing",
+}
 
 
 def state_of(job: ImportJob, *, is_stalled: bool) -> tuple[str, str]:
