@@ -6,6 +6,7 @@ business of the pass that wrote them, so any field is set by the shape of its va
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ _ORDER = (
     "event", "since", "confidence",
 )  # fmt: skip
 _WORD = 28  # characters; what is longer is a sentence
+_MARKUP = re.compile(r"([\\\\`*_\[\]<>#|])")
 _RANK = {key: rank for rank, key in enumerate(_ORDER)}
 
 
@@ -73,6 +75,31 @@ def made_by(*, engine: str, model: str) -> str:
     if engine == "local":
         return "Made without a language model, by counting and matching on this machine"
     return f"Written by {model}"
+
+
+def as_markdown(
+    sections: Mapping[str, Any], *, title: str, subtitle: str = ""
+) -> Iterator[str]:
+    """Set the sections as Markdown, one heading, paragraph or item after the other."""
+    yield f"# {plain(title)}"
+    if subtitle:
+        yield f"*{plain(subtitle)}*"
+    for section in read_sections(sections):
+        yield f"## {section.title}"
+        for block in section.blocks:
+            if block.title:
+                yield f"### {plain(block.title)}"
+            yield from map(plain, block.paragraphs)
+            yield from (f"- {plain(item)}" for item in block.items)
+            yield from (
+                f"- **{plain(name)}**: {plain(value)}" for name, value in block.pairs
+            )
+
+
+def plain(text: str) -> str:
+    """Keep a text from being read as Markdown, or as HTML inside it."""
+    one_line = " ".join(text.split())
+    return _MARKUP.sub(r"\\\1", one_line)
 
 
 def _blocks(section: Any) -> tuple[Block, ...]:

@@ -28,7 +28,7 @@ from imports.errors import (
     TransientFailure,
 )
 from imports.object_path import ObjectPath
-from imports.ports import OpenObject
+from imports.ports import Invitation, OpenObject
 
 # A silent server is left early: a stage that waits can neither be cancelled nor drained.
 TIMEOUT = httpx.Timeout(connect=5, read=10, write=30, pool=5)
@@ -117,6 +117,25 @@ class SupabaseObjects:
         except ObjectMissing:
             return
 
+    def invite(self, path: str) -> Invitation:
+        """Let somebody store this one object; good for some hours, and for nothing else.
+
+        :raises BadObjectPath: this is no path of an object
+        :raises TransientFailure: the store does not answer as it should
+        """
+        checked = ObjectPath.parse_any(path, buckets=self._buckets)
+        token = self._ask("POST", self._url("object/upload/sign", checked), _token_in)
+        return Invitation(
+            endpoint=f"{self._base_url}/upload/resumable/sign",
+            headers={"x-signature": token},
+            metadata={
+                "bucketName": checked.bucket,
+                "objectName": checked.key,
+                "contentType": "application/octet-stream",
+                "cacheControl": "3600",
+            },
+        )
+
     def _facts(self, path: ObjectPath) -> _Facts:
         url = self._url("object/info/authenticated", path)
         try:
@@ -184,6 +203,14 @@ def _facts_in(response: httpx.Response) -> _Facts:
     if not isinstance(size, int) or not isinstance(etag, str) or size < 0 or not etag:
         raise StorageUnavailable
     return _Facts(size=size, etag=bare_etag(etag))
+
+
+def _token_in(response: httpx.Response) -> str:
+    """Read the right to upload out of the signed address."""
+    signed = (json_object(response) or {}).get("url")
+    if not isinstance(signed, str) or not (token := httpx.URL(signed).params.get("token")):
+        raise StorageUnavailable
+    return str(token)
 
 
 def _headers(key: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -59,6 +60,10 @@ class Soulprint(models.Model):
 
     def __str__(self) -> str:
         return f"soulprint {self.id}"
+
+    def sections(self) -> dict[str, Any]:
+        """Give the sections by name, in their order."""
+        return {name: getattr(self, name) for name in self.SECTIONS}
 
 
 # Reasons of people. What they rejected stays rejected, whatever is learned later.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
-
 from imports import amounts
 from imports.models import ImportJob, Soulprint, StageLog, StageName, Status
+from imports.pages.door import Visit
+from imports.pages.pace import share_of_time
 
 # What is happening, for a person who does not know our stages.
 _DOING = {
@@ -15,12 +15,21 @@ _DOING = {
     StageName.INGEST: "Reading your conversations",
     StageName.QUICK_PASS: "Writing a first soulprint from your richest conversations",
     StageName.EMBED: "Making your conversations searchable",
-    StageName.FACTS: "Reading what you wrote, looking for facts",
+    StageName.FACTS: "Looking for facts in what you wrote",
     StageName.MEMORY: "Putting it all together",
 }
+_STAGES = {
+    StageName.DOWNLOAD: "Fetch the export",
+    StageName.INGEST: "Read every conversation",
+    StageName.QUICK_PASS: "Write a first soulprint",
+    StageName.EMBED: "Make it searchable",
+    StageName.FACTS: "Learn facts, with proof",
+    StageName.MEMORY: "Write the memory",
+}
+_UNITS = {"chunks": "passages", "calls": "questions"}
 
 
-def read_state(job: ImportJob | None) -> dict[str, Any]:
+def read_state(job: ImportJob | None, visit: Visit) -> dict[str, Any]:
     """Give the state of an import as the page's script draws it."""
     if job is None:
         return {"status": "none", "active": False}
@@ -30,6 +39,7 @@ def read_state(job: ImportJob | None) -> dict[str, Any]:
         "status": job.import_status.value,
         "active": job.is_active,
         "percent": job.progress_percent,
+        "share": share_of_time(job.progress_percent),
         "words": _words(job, line),
         "stages": [_stage(stage, job) for stage in StageName],
         "file": _file(job),
@@ -38,42 +48,62 @@ def read_state(job: ImportJob | None) -> dict[str, Any]:
         "stopping": bool(job.cancel_requested_at and job.is_active),
         "receipt": _receipt(job),
         "error": _error(job),
-        "soulprint_url": _soulprint_url(job),
+        "soulprint_url": _soulprint_url(job, visit),
     }
 
 
 def _words(job: ImportJob, line: StageLog | None) -> str:
     if job.cancel_requested_at and job.is_active:
         return "Stopping at the next step"
+    if job.status == Status.QUEUED and job.error_code:
+        return "Waiting to try again"
     if job.status == Status.QUEUED:
-        return "Waiting for a worker" if not job.error_code else "Waiting to try again"
+        return "Waiting for a worker" if not job.started_at else _DOING[_stage_of(job)]
     if job.status != Status.RUNNING:
         return ""
-    doing = _DOING[StageName(job.stage)]
+    doing = _DOING[_stage_of(job)]
     if not line or line.stage != job.stage or not line.items_done:
         return doing
+    if job.stage == StageName.INGEST:
+        return _conversations(job, line) or doing
     return f"{doing}: {_of(line)}"
+
+
+def _stage_of(job: ImportJob) -> StageName:
+    return StageName(job.stage)
+
+
+def _conversations(job: ImportJob, line: StageLog) -> str:
+    """Say which conversation it is; how many there are is known when all are read."""
+    found = job.conversations_found
+    if not found:
+        return ""
+    total = job.announced_conversations or 0
+    if line.unit == "bytes" and line.items_done:
+        total = round(found * line.items_total / line.items_done)
+    elif line.unit == "conversations":
+        total = line.items_total
+    about = f" of about {total:,}" if total > found else ""
+    return f"Reading conversation {found:,}{about}"
 
 
 def _of(line: StageLog) -> str:
     if line.unit == "bytes":
         total = f" of {amounts.size(line.items_total)}" if line.items_total else ""
         return amounts.size(line.items_done) + total
-    total = f" of {line.items_total:,}" if line.items_total > line.items_done else ""
-    return f"{line.items_done:,}{total} {line.unit}".strip()
+    total = f" of {line.items_total:,}" if line.items_total >= line.items_done else ""
+    return f"{line.items_done:,}{total} {_UNITS.get(line.unit, line.unit)}".strip()
 
 
 def _stage(stage: StageName, job: ImportJob) -> dict[str, str]:
     order = list(StageName)
-    if job.status == Status.COMPLETE or order.index(stage) < order.index(
-        StageName(job.stage)
-    ):
+    if job.status == Status.COMPLETE or order.index(stage) < order.index(_stage_of(job)):
         state = "done"
     elif stage != job.stage:
         state = "ahead"
     else:
         state = "now" if job.is_active else "stopped"
-    return {"name": stage.value, "label": stage.label, "state": state}
+    return {"name": stage.value, "label": _STAGES[stage], "state": state}
 
 
 def _file(job: ImportJob) -> str:
@@ -105,6 +135,6 @@ def _error(job: ImportJob) -> dict[str, Any] | None:
     }
 
 
-def _soulprint_url(job: ImportJob) -> str:
+def _soulprint_url(job: ImportJob, visit: Visit) -> str:
     has_one = Soulprint.objects.of_user(job.user_id).exists()
-    return reverse("pages:soulprint") if has_one else ""
+    return visit.address("soulprint") if has_one else ""

@@ -1,19 +1,25 @@
-"""The addresses of the pages."""
+"""The addresses of the pages: one's own in local mode, and those of a person for staff."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from imports.pages import receiving, views
+from imports.pages import reading, sending, taking, watching
 
-app_name = "pages"
-
+_PAGES = [
+    path("", watching.home, name="home"),
+    path("progress", watching.progress, name="progress"),
+    path("cancel", watching.cancel, name="cancel"),
+    path("retry", watching.retry, name="retry"),
+    path("erase", watching.erase_everything, name="erase"),
+    path("invitation", sending.invitation, name="invitation"),
+    path("soulprint/", reading.soulprint, name="soulprint"),
+    path("soulprint/<uuid:soulprint_id>/", reading.soulprint, name="version"),
+    path("soulprint/search", reading.hits, name="hits"),
+    path("soulprint.md", taking.markdown, name="markdown"),
+    path("soulprint.json", taking.data, name="data"),
+]
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("progress", views.progress, name="progress"),
-    path("upload", receiving.receive, name="upload"),
-    path("cancel", views.cancel, name="cancel"),
-    path("retry", views.retry, name="retry"),
-    path("soulprint/", views.soulprint, name="soulprint"),
-    path("soulprint/<uuid:soulprint_id>/", views.soulprint, name="version"),
+    path("", include((_PAGES, "pages"))),
+    path("people/<uuid:user_id>/", include((_PAGES, "people"))),
 ]

@@ -76,6 +76,26 @@ class DraftStore(Protocol):
         """Name the drafts that nobody has touched for so long."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """How somebody's own browser sends one file, by tus, straight to a store."""
+
+    endpoint: str
+    headers: Mapping[str, str]
+    metadata: Mapping[str, str]
+
+
+@runtime_checkable
+class InvitingStore(Protocol):
+    """A store that takes files from strangers whom we have invited."""
+
+    def invite(self, path: str) -> Invitation:
+        """Let somebody store this one object; good for some hours, and for nothing else.
+
+        :raises TransientFailure: the store does not answer as it should
+        """
+
+
 # --- the language model ---------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ begin -> write, write, ... -> finished: an object under its ``storage_path``
 
 from imports.uploads.expiry import remove_expired
 from imports.uploads.growing import begin, discard, find, forget, write
+from imports.uploads.inviting import Invited, invite
 from imports.uploads.pieces import ALGORITHMS, Piece
 from imports.uploads.refusals import (
     ChecksumMismatch,
@@ -26,6 +27,7 @@ __all__ = [
     "ALGORITHMS",
     "ChecksumMismatch",
     "FileTooLarge",
+    "Invited",
     "Piece",
     "PieceTooLong",
     "TooManyUploads",
@@ -39,6 +41,7 @@ __all__ = [
     "discard",
     "find",
     "forget",
+    "invite",
     "remove_expired",
     "store",
     "write",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,10 @@ from imports import wiring
 
 _CHROMIUM = Path("/usr/bin/chromium")
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# What the browser itself says when a test pulls the plug.
+_PULLED = ("net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED")
+
+OpenPage = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")
@@ -31,28 +36,40 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(chromium: Browser, live_server: Any) -> Iterator[Page]:
-    """Open a page; in the end nothing may have gone wrong in it, or have left this machine."""
-    context = chromium.new_context(base_url=live_server.url)
-    page = context.new_page()
-    page.set_default_timeout(8000)
-    troubles: list[str] = []
-    own = urlsplit(live_server.url).netloc
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on(
-        "console", lambda line: troubles.append(line.text) if line.type == "error" else None
-    )
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if urlsplit(request.url).netloc in (own, "")
-            else troubles.append(request.url)
-        ),
-    )
-    yield page
-    context.close()
-    assert troubles == []
+def open_page(chromium: Browser, live_server: Any) -> OpenPage:
+    """Open pages as a test wants them; in the end nothing may have gone wrong in one, or have
+    gone to another host than those that were named."""
+
+    @contextmanager
+    def opened(*, hosts: tuple[str, ...] = (), **wishes: Any) -> Iterator[Page]:
+        context = chromium.new_context(base_url=live_server.url, **wishes)
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        troubles: list[str] = []
+        known = (urlsplit(live_server.url).netloc, "", *hosts)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda line: troubles.extend(_error_in(line)))
+        page.on("request", lambda request: troubles.extend(_stranger(request, known)))
+        yield page
+        context.close()
+        assert troubles == []
+
+    return opened
+
+
+def _error_in(line: Any) -> list[str]:
+    is_error = line.type == "error" and not any(each in line.text for each in _PULLED)
+    return [line.text] if is_error else []
+
+
+def _stranger(request: Any, known: tuple[str, ...]) -> list[str]:
+    return [] if urlsplit(request.url).netloc in known else [request.url]
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Iterator[Page]:
+    with open_page() as page:
+        yield page
 
 
 @pytest.fixture

@@ -1,90 +1,42 @@
-"""The way of a person in local mode: choose the export, watch it, read yourself."""
+"""The pages of a person: watch the import, be told what went wrong, read yourself."""
 
 from __future__ import annotations
 
 import json
-import uuid
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
-from imports import runner, wiring
-from imports.models import ImportJob, Status
+from imports import erase, lifecycle
+from imports.models import ImportJob, Soulprint, StageLog, StageName, Status
+from tests.browser.axe import violations
+from tests.browser.conftest import OpenPage
+from tests.browser.journeys import USER, choose, make_export, send, work
 from tests.factories import make_job
 from tests.scenery import furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-USER = uuid.UUID(settings.LOCAL_USER_ID)
-
-
-def _choose(page: Page, file: Path) -> None:
-    page.locator("#file").set_input_files(file)
-
-
-def _work() -> None:
-    """Be the worker: run what was rung."""
-    job = ImportJob.objects.rung().get()
-    runner.run(
-        job.id,
-        dispatch_seq=job.dispatch_seq,
-        ports=wiring.ports(),
-        is_draining=lambda: False,
-    )
-
-
-def test_choose_the_export_watch_it_and_read_yourself(page: Page, store: Path) -> None:
-    call_command(
-        "make_export", store / "export.zip", conversations=60, zip=True, verbosity=0
-    )
-    page.goto("/")
-
-    _choose(page, store / "export.zip")
-    expect(page.get_by_text("Waiting for a worker")).to_be_visible()
-    page.reload()
-    _work()
-    expect(page.get_by_role("heading", name="Your soulprint is ready")).to_be_visible()
-    expect(page.get_by_text("60 conversations found")).to_be_visible()
-    page.get_by_role("link", name="Read your soulprint").click()
-
-    expect(page.get_by_text("Made without a language model")).to_be_visible()
-    expect(page.locator("blockquote").first).to_be_visible()
 
 
 def test_a_file_that_is_no_export_says_what_to_do(page: Page, store: Path) -> None:
     (store / "list.json").write_text(json.dumps({"shopping": ["milk"]}))
     page.goto("/")
 
-    _choose(page, store / "list.json")
+    choose(page, store / "list.json")
+    expect(page.get_by_role("heading", name="Is this an export?")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Try all the same").click()
     expect(page.get_by_text("Waiting for a worker")).to_be_visible()
-    _work()
+    work()
 
     expect(page.get_by_role("heading", name="The import stopped")).to_be_visible()
-    expect(page.get_by_role("alert")).to_contain_text("export")
+    expect(page.locator("#trouble")).to_contain_text("export")
+    assert violations(page) == []
     page.get_by_role("button", name="Import another export").click()
     expect(page.get_by_text("Choose the export")).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    ("name", "body", "words"),
-    [
-        ("empty.zip", "", "This file is empty"),
-        ("photo.png", "x", "neither a ZIP nor a JSON"),
-    ],
-)
-def test_a_wrong_file_does_not_travel(
-    name: str, body: str, words: str, page: Page, store: Path
-) -> None:
-    (store / name).write_text(body)
-    page.goto("/")
-
-    _choose(page, store / name)
-
-    expect(page.get_by_role("alert")).to_contain_text(words)
-    assert not ImportJob.objects.exists()
 
 
 def test_cancel_and_try_again(page: Page) -> None:
@@ -93,11 +45,115 @@ def test_cancel_and_try_again(page: Page) -> None:
 
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("heading", name="The import was cancelled")).to_be_visible()
+    assert violations(page) == []
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("heading", name="Reading your history")).to_be_visible()
 
     job.reload()
     assert job.status == Status.QUEUED
+
+
+def test_progress_tells_what_is_happening_and_how_long_it_takes(page: Page) -> None:
+    started = datetime.now(UTC).replace(microsecond=0)
+    job = make_job(
+        user_id=USER, status=Status.RUNNING, stage=StageName.INGEST, progress_percent=17,
+        conversations_found=1204, started_at=started,
+    )  # fmt: skip
+    StageLog.objects.create(
+        job=job, attempt=1, stage="ingest", items_done=100, items_total=324, unit="bytes"
+    )
+
+    page.goto("/")
+
+    expect(page.get_by_text("Reading conversation 1,204 of about 3,901")).to_be_visible()
+    expect(page.locator("#path [aria-current=step]")).to_have_text(
+        "Read every conversation"
+    )
+    lifecycle.checkpoint(job, progress_percent=19, has_advanced=True)
+    expect(page.locator("#watching-percent")).to_have_text("19 %")
+    expect(page).to_have_title("19 % · soulprint")
+
+
+def test_a_tab_that_slept_catches_up_when_it_is_looked_at(page: Page) -> None:
+    job = make_job(user_id=USER, status=Status.RUNNING, stage=StageName.EMBED)
+    page.goto("/")
+    expect(page.locator("#watching-percent")).to_have_text("0 %")
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', {get: () => window.asleep ?? true, configurable: true})"
+    )
+    page.wait_for_timeout(2500)  # the next question is far away now
+
+    lifecycle.checkpoint(job, progress_percent=55, has_advanced=True)
+    page.wait_for_timeout(1500)
+    expect(page.locator("#watching-percent")).to_have_text("0 %")
+    page.evaluate(
+        "window.asleep = false; document.dispatchEvent(new Event('visibilitychange'))"
+    )
+
+    expect(page.locator("#watching-percent")).to_have_text("55 %", timeout=1500)
+
+
+def test_the_first_soulprint_is_offered_as_soon_as_it_is_there(page: Page) -> None:
+    complete = furnish(user_id=USER)["complete"]
+    Soulprint.objects.exclude(pass_name="quick").delete()
+    running = {"status": Status.RUNNING, "stage": StageName.EMBED, "finished_at": None}
+    ImportJob.objects.filter(id=complete.id).update(
+        **running, progress_percent=44, lease_expires_at=datetime(2099, 1, 1, tzinfo=UTC)
+    )
+    page.goto("/")
+
+    page.get_by_role("link", name="Read the first version now").click()
+
+    expect(page.get_by_text("First version, from your richest")).to_be_visible()
+    expect(page.get_by_text("They are still being looked for.")).to_have_count(0)
+
+
+def test_the_memory_is_searched_on_the_page_and_what_was_asked_for_is_marked(
+    page: Page, store: Path
+) -> None:
+    page.goto("/")
+    send(page, make_export(store / "export.zip", conversations=40, zip=True))
+    expect(page.get_by_text("Waiting for a worker")).to_be_visible()
+    work()
+    page.goto("/soulprint/")
+
+    page.get_by_label("Search your memory").fill("work")
+    page.get_by_role("button", name="Search").click()
+
+    expect(page.locator("#hits mark").first).to_be_visible()
+    expect(page.locator("#hits mark").first).to_have_text(re.compile("work", re.I))
+    assert violations(page) == []
+
+
+def test_a_soulprint_is_taken_along_as_a_file(page: Page) -> None:
+    furnish(user_id=USER)
+    page.goto("/soulprint/")
+
+    with page.expect_download() as markdown:
+        page.get_by_role("link", name="Download as Markdown").click()
+    with page.expect_download() as data:
+        page.get_by_role("link", name="Download as JSON").click()
+
+    assert markdown.value.suggested_filename == "soulprint.md"
+    assert "# Wren" in Path(markdown.value.path()).read_text()
+    assert json.loads(Path(data.value.path()).read_text())["ai_name"] == "Wren"
+
+
+def test_everything_is_erased_once_the_person_is_sure(page: Page, store: Path) -> None:
+    furnish(user_id=USER)
+    page.goto("/soulprint/")
+    erasing = page.get_by_role("button", name="Erase everything")
+
+    erasing.click()  # not sure yet: the browser asks for the tick
+    expect(page.get_by_role("heading", name="Wren")).to_be_visible()
+    page.get_by_label("Yes, erase everything about me").check()
+    erasing.click()
+    expect(page.get_by_role("heading", name="Erasing everything")).to_be_visible()
+    assert violations(page) == []
+    erase.erase_due()
+
+    expect(page.get_by_text("Everything about you was erased.")).to_be_visible()
+    assert not ImportJob.objects.of_user(USER).exists()
 
 
 def test_the_keyboard_is_enough(page: Page) -> None:
@@ -120,3 +176,46 @@ def test_nothing_is_wider_than_a_small_telephone(address: str, page: Page) -> No
 
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 320
+
+
+STATES = {
+    "empty": {},
+    "waiting": {"status": Status.QUEUED},
+    "running": {"status": Status.RUNNING, "stage": StageName.EMBED, "progress_percent": 47},
+    "stopping": {
+        "status": Status.RUNNING,
+        "cancel_requested_at": datetime(2026, 3, 1, tzinfo=UTC),
+    },
+    "trying again": {"status": Status.QUEUED, "error_code": "x", "error_title": "Busy"},
+    "failed": {"status": Status.FAILED, "error_code": "x", "error_title": "It broke off"},
+    "cancelled": {"status": Status.CANCELLED},
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", STATES)
+def test_nobody_is_kept_out_of_the_first_page(
+    state: str, scheme: str, open_page: OpenPage
+) -> None:
+    if STATES[state]:
+        make_job(user_id=USER, **STATES[state])
+
+    with open_page(color_scheme=scheme) as page:
+        page.goto("/")
+        expect(page.locator("#path:visible, #drop:visible")).to_be_visible()
+
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("has_one", [True, False])
+def test_nobody_is_kept_out_of_the_soulprint(
+    has_one: bool, scheme: str, open_page: OpenPage
+) -> None:
+    if has_one:
+        furnish(user_id=USER)
+
+    with open_page(color_scheme=scheme) as page:
+        page.goto("/soulprint/")
+
+        assert violations(page) == []

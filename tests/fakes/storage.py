@@ -16,6 +16,7 @@ import threading
 from types import TracebackType
 from typing import Literal, Self
 
+from tests.fakes.resumable import Begun
 from tests.fakes.storage_answers import Handler, Server
 from tests.fakes.storage_faults import Fault, Operation, Request
 
@@ -29,6 +30,8 @@ class FakeStorage:
         self.key = key
         self.past_the_end = past_the_end
         self.objects: dict[str, bytes] = {}
+        self.begun: dict[str, Begun] = {}
+        self.tokens: dict[str, str] = {}
         self.requests: list[Request] = []
         self.info_headers: dict[str, str] = {}
         self.closing = threading.Event()

@@ -10,10 +10,11 @@ import socket
 import struct
 from collections.abc import Mapping
 from functools import lru_cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from tests.fakes.resumable import SIGN, UPLOADS, Resumable
 from tests.fakes.storage_faults import Fault, Operation, Request
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Server(ThreadingHTTPServer):
         """A client that leaves early is part of the tests."""
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Resumable):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: Server
@@ -43,7 +44,12 @@ class Handler(BaseHTTPRequestHandler):
             self._answer("read", self._read)
 
     def do_POST(self) -> None:
-        self._answer("put", self._put)
+        if self.path.startswith(UPLOADS):
+            self.begin()
+        elif self.path.startswith(SIGN):
+            self._answer("sign", self._sign)
+        else:
+            self._answer("put", self._put)
 
     def do_DELETE(self) -> None:
         self._answer("delete", self._delete)
@@ -108,6 +114,10 @@ class Handler(BaseHTTPRequestHandler):
             return
         storage.objects[path] = body
         self._send(200, json.dumps({"Key": path}).encode(), {})
+
+    def _sign(self, fault: Fault | None) -> None:
+        self.server.storage.note(Request("sign", self.path, dict(self.headers)))
+        self.sign()
 
     def _delete(self, fault: Fault | None) -> None:
         storage = self.server.storage

@@ -22,7 +22,7 @@ Kind = Literal[
     "replaced",  # another ETag
     "answer",  # ``status``, ``headers`` and ``body`` instead
 ]
-Operation = Literal["read", "info", "put", "delete"]
+Operation = Literal["read", "info", "put", "delete", "sign"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,220 +1,128 @@
-// The import page: sends the file, then follows the import until it ends.
-"use strict";
-(function () {
-  const home = document.getElementById("home");
-  const at = (id) => document.getElementById(id);
-  const show = (element, isShown) => { element.hidden = !isShown; };
-  const say = (element, words) => { if (element.textContent !== words) element.textContent = words; };
+// The first page: choose a file, see what is in it, send it, watch it.
+import { at, home, reveal, say, show, shown } from "./page.js";
+import { look } from "./looking.js";
+import { begunBefore, isSending, onSent, send, start, waiting } from "./sending.js";
+import { hurry, watch } from "./watching.js";
+import { size } from "./words.js";
 
-  // --- choosing -----------------------------------------------------------------------------
+const input = at("file"), drop = at("drop");
+let chosen = null; // {file, seen}
+let isChoosing = false; // the person asked for another file: stay there
 
-  const input = at("file");
-  const drop = at("drop");
+// --- choosing -------------------------------------------------------------------------------------
 
-  function complain(words) {
-    say(at("choose-problem"), words);
-    show(at("choose-problem"), Boolean(words));
-  }
+function complain(words) {
+  say(at("choose-problem"), words);
+  show(at("choose-problem"), Boolean(words));
+}
 
-  function whatIsWrongWith(file) {
-    if (!file.size) return "This file is empty. Choose the ZIP that ChatGPT sent you.";
-    if (file.size > Number(home.dataset.largest)) return `This file is too large: at most ${home.dataset.largestWords} can be imported.`;
-    if (!/\.(zip|json)$/i.test(file.name)) return "This is neither a ZIP nor a JSON file. Choose the export as ChatGPT sent it.";
-    return "";
-  }
+function back(words = "") {
+  chosen = null;
+  isChoosing = true;
+  reveal("choose", { isLed: !words });
+  complain(words);
+  if (words) input.focus();
+  offerWaiting();
+}
 
-  function take(files) {
-    if (!files.length) return;
-    const problem = files.length > 1 ? "Choose one file at a time." : whatIsWrongWith(files[0]);
-    complain(problem);
-    if (!problem) send(files[0]);
-  }
+async function take(files) {
+  if (!files.length || isSending()) return;
+  complain("");
+  if (files.length > 1) return complain("Choose one file at a time.");
+  const [file] = files;
+  if (file.size > Number(home.largest)) return complain(`This file is too large: at most ${home.largestWords} can be imported.`);
+  isChoosing = true;
+  drawLooking(file);
+  let seen;
+  try { seen = await look(file); } catch { seen = { refusal: "This file cannot be read. Choose it again." }; }
+  if (seen.refusal) return back(seen.refusal);
+  chosen = { file, seen };
+  return drawFound(await begunBefore(file));
+}
 
-  input.addEventListener("change", () => { take(input.files); input.value = ""; });
-  for (const kind of ["dragenter", "dragover"]) {
-    document.addEventListener(kind, (event) => {
-      event.preventDefault();
-      drop.classList.toggle("is-over", !at("choose").hidden);
-    });
-  }
-  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) drop.classList.remove("is-over"); });
-  document.addEventListener("drop", (event) => {
+input.addEventListener("change", () => { const files = [...input.files]; input.value = ""; take(files); });
+for (const kind of ["dragenter", "dragover"]) {
+  document.addEventListener(kind, (event) => {
     event.preventDefault();
-    drop.classList.remove("is-over");
-    if (!at("choose").hidden) take(event.dataTransfer.files);
+    drop.classList.toggle("is-over", shown() === "choose");
   });
+}
+document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) drop.classList.remove("is-over"); });
+document.addEventListener("drop", (event) => {
+  event.preventDefault();
+  drop.classList.remove("is-over");
+  if (shown() === "choose") take([...event.dataTransfer.files]);
+});
 
-  // --- sending --------------------------------------------------------------------------------
+// --- what was found -------------------------------------------------------------------------------
 
-  let request = null;
+function drawLooking(file) {
+  reveal("found", { isLed: true });
+  say(at("found-title"), "Looking into the file");
+  say(at("found-file"), `${file.name}, ${size(file.size)}`);
+  say(at("found-words"), "Reading what it holds. Nothing is sent yet.");
+  for (const id of ["found-note", "found-choice", "found-go"]) show(at(id), false);
+}
 
-  function size(bytes) {
-    const units = ["B", "kB", "MB", "GB"];
-    let value = bytes, unit = 0;
-    while (value >= 1000 && unit < units.length - 1) { value /= 1000; unit += 1; }
-    return `${value.toFixed(unit && value < 100 ? 1 : 0)} ${units[unit]}`;
-  }
+function drawFound(before) {
+  const { file, seen } = chosen;
+  const has = Boolean(before?.length);
+  say(at("found-title"), seen.isDoubtful ? "Is this an export?" : "This is what was found");
+  say(at("found-words"), seen.words);
+  const arrived = has ? `${size(before.offset)} of ${size(before.length)} have arrived already; the upload goes on there.` : "";
+  say(at("found-note"), arrived || seen.note);
+  show(at("found-note"), Boolean(arrived || seen.note));
+  drawChoice(file, seen.needed);
+  if (has) document.querySelector(`input[name="what"][value="${before.what}"]`).checked = true;
+  show(at("found-go"), true);
+  say(at("found-go"), seen.isDoubtful ? "Try all the same" : has ? "Go on with the upload" : "Start the import");
+  at("found-go").className = seen.isDoubtful ? "quiet" : "button";
+}
 
-  function span(seconds) {
-    if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
-    if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
-    return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
-  }
+function drawChoice(file, needed) {
+  show(at("found-choice"), Boolean(needed));
+  if (!needed) return;
+  document.querySelector('input[name="what"][value="needed"]').checked = true;
+  say(at("found-needed"), size(needed.size));
+  say(at("found-left"), `${needed.left === 1 ? "One other file" : `${needed.left.toLocaleString("en-US")} other files`} with ${size(needed.leftSize)}, such as pictures, ${needed.left === 1 ? "stays" : "stay"} on your computer.`);
+  say(at("found-all"), size(file.size));
+}
 
-  function send(file) {
-    reveal("sending");
-    say(at("sending-file"), file.name);
-    at("sending-bar").value = 0;
-    say(at("sending-words"), `0 B of ${size(file.size)}`);
-    const begun = performance.now();
-    request = new XMLHttpRequest();
-    request.open("POST", `${home.dataset.upload}?name=${encodeURIComponent(file.name)}`);
-    request.setRequestHeader("X-CSRFToken", home.dataset.csrf);
-    request.setRequestHeader("Content-Type", "application/octet-stream");
-    request.responseType = "json";
-    request.upload.addEventListener("progress", (event) => {
-      const seconds = (performance.now() - begun) / 1000;
-      const speed = event.loaded / seconds;
-      const left = seconds > 1 && event.loaded < file.size ? `, ${span((file.size - event.loaded) / speed)} left` : "";
-      at("sending-bar").value = 100 * event.loaded / file.size;
-      say(at("sending-words"), `${size(event.loaded)} of ${size(file.size)}${left}`);
-    });
-    request.addEventListener("load", () => arrived(request.status, request.response));
-    request.addEventListener("error", () => back("The upload broke off. Is soulprint still running? Choose the file again."));
-    request.addEventListener("abort", () => back(""));
-    request.send(file);
-  }
+at("found-go").addEventListener("click", () => {
+  if (!chosen) return;
+  const { file, seen } = chosen;
+  const isNeeded = seen.needed && document.querySelector('input[name="what"]:checked').value === "needed";
+  send({ file, blob: isNeeded ? seen.needed.blob : file, what: isNeeded ? "needed" : "all", conversations: seen.conversations });
+});
+at("waiting-choose").addEventListener("click", () => input.click());
+at("found-other").addEventListener("click", () => back());
 
-  function arrived(status, answer) {
-    request = null;
-    if (status === 202) { draw(answer); return follow(0); }
-    if (status === 409) return follow(0);
-    const words = answer && answer.title ? `${answer.title}. ${answer.detail}` : "The upload was refused.";
-    back(words);
-  }
+// --- what waits from before -----------------------------------------------------------------------
 
-  function back(words) {
-    request = null;
-    reveal("choose");
-    complain(words);
-    input.focus();
-  }
+async function offerWaiting() {
+  const found = await waiting();
+  const isWhole = found?.length && found.offset === found.length;
+  if (isWhole && found.path) return start(found.path, found.conversations, found.drop);
+  show(at("waiting"), Boolean(found));
+  if (!found) return undefined;
+  if (home.active === "no" && shown() === "watching") { isChoosing = true; reveal("choose"); }
+  const arrived = found.length ? `${size(found.offset)} of ${size(found.length)} have arrived.` : "";
+  say(at("waiting-words"), `${found.name}: ${arrived} A browser may not open the file again by itself: choose it once more, and the upload goes on where it stopped.`);
+  at("waiting-forget").onclick = async () => { show(at("waiting"), false); input.focus(); await found.forget(); offerWaiting(); };
+  return undefined;
+}
 
-  at("sending-stop").addEventListener("click", () => { if (request) request.abort(); });
-  addEventListener("beforeunload", (event) => { if (request) event.preventDefault(); });
+// --- together -------------------------------------------------------------------------------------
 
-  // --- following ------------------------------------------------------------------------------
-
-  const SHORTEST_MS = 1000;
-  const LONGEST_MS = 8000;
-  const HIDDEN_MS = 20000;
-  let etag = "";
-  let timer = 0;
-  let pause = SHORTEST_MS;
-  let state = null;
-  let isOther = false; // the person is choosing another file: stay there
-
-  function follow(delay) {
-    clearTimeout(timer);
-    timer = setTimeout(ask, delay);
-  }
-
-  async function ask() {
-    try {
-      const answer = await fetch(home.dataset.progress, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
-      show(at("offline"), false);
-      if (answer.status === 200) {
-        etag = answer.headers.get("ETag") || "";
-        pause = SHORTEST_MS;
-        draw(await answer.json());
-      } else if (answer.status === 304) {
-        pause = Math.min(pause * 1.4, LONGEST_MS);
-      } else throw new Error(String(answer.status));
-    } catch {
-      pause = Math.min(pause * 2, LONGEST_MS);
-      show(at("offline"), !at("watching").hidden);
-    }
-    if (!state || state.active) follow(document.hidden ? HIDDEN_MS : pause);
-  }
-
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && (!state || state.active)) { pause = SHORTEST_MS; follow(0); } });
-
-  // --- drawing --------------------------------------------------------------------------------
-
-  const TITLES = { processing: "Reading your history", quick_ready: "A first soulprint is ready", complete: "Your soulprint is ready", failed: "The import stopped", cancelled: "The import was cancelled" };
-
-  function reveal(name) {
-    for (const id of ["choose", "sending", "watching"]) show(at(id), id === name);
-  }
-
-  function draw(next) {
-    state = next;
-    if (request || isOther) return;
-    if (state.status === "none") return reveal("choose");
-    reveal("watching");
-    say(at("watching-title"), TITLES[state.status]);
-    say(at("watching-file"), state.file);
-    say(at("watching-percent"), `${state.percent} %`);
-    at("watching-bar").value = state.percent;
-    say(at("watching-words"), state.words);
-    say(at("watching-receipt"), state.receipt);
-    drawPath(state.stages);
-    drawTrouble(state);
-    show(at("read"), Boolean(state.soulprint_url) && (!state.active || state.status === "quick_ready"));
-    at("read").className = state.status === "failed" || state.status === "cancelled" ? "quiet" : "button";
-    show(at("cancel"), state.active && !state.stopping);
-    show(at("retry"), state.status === "cancelled" || (state.status === "failed" && state.error.retryable));
-    show(at("another"), !state.active);
-    at("watching-card").dataset.status = state.status;
-    tellTime();
-  }
-
-  function drawPath(stages) {
-    const path = at("path");
-    if (path.children.length !== stages.length) {
-      path.replaceChildren(...stages.map(() => document.createElement("li")));
-    }
-    stages.forEach((stage, place) => {
-      const item = path.children[place];
-      item.className = stage.state;
-      say(item, stage.label);
-      if (stage.state === "now") item.setAttribute("aria-current", "step"); else item.removeAttribute("aria-current");
-    });
-  }
-
-  function drawTrouble({ error, active }) {
-    show(at("trouble"), Boolean(error));
-    if (!error) return;
-    at("trouble").classList.toggle("mild", active);
-    say(at("trouble-title"), error.title);
-    say(at("trouble-detail"), active ? `${error.detail} It tries again by itself.` : error.detail);
-  }
-
-  function tellTime() {
-    if (!state || !state.started_at) return;
-    const end = state.finished_at ? new Date(state.finished_at) : new Date();
-    const seconds = Math.max(0, (end - new Date(state.started_at)) / 1000);
-    say(at("watching-time"), state.active ? span(seconds) : `took ${span(seconds)}`);
-  }
-  setInterval(() => { if (state && state.active) tellTime(); }, 1000);
-
-  // --- buttons --------------------------------------------------------------------------------
-
-  async function press(address) {
-    try {
-      const answer = await fetch(address, { method: "POST", headers: { "X-CSRFToken": home.dataset.csrf } });
-      if (answer.ok || answer.status === 409) draw(await answer.json());
-    } catch { /* the next question finds out */ }
-    etag = "";
-    pause = SHORTEST_MS;
-    follow(500);
-  }
-
-  at("cancel").addEventListener("click", () => press(home.dataset.cancel));
-  at("retry").addEventListener("click", () => press(home.dataset.retry));
-  at("another").addEventListener("click", () => { isOther = true; reveal("choose"); complain(""); input.focus(); });
-  input.addEventListener("change", () => { isOther = false; });
-  document.addEventListener("drop", () => { isOther = false; });
-
-  follow(0);
-})();
+onSent({
+  started() { isChoosing = false; chosen = null; hurry(); },
+  refused: back,
+  over: () => back(),
+});
+at("another").addEventListener("click", () => back());
+watch({
+  isBusy: () => isChoosing || isSending(),
+  nothing: () => { const isNew = shown() !== "choose"; reveal("choose"); if (isNew) complain(""); },
+});
+if (input.files.length) take([...input.files]); // chosen before this script was here
+else offerWaiting();

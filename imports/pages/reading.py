@@ -1,0 +1,123 @@
+"""The soulprint set as a text to read, with pictures, proof and a box to search the memory."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET
+
+from imports import prose
+from imports.models import Erasure, Fact, Soulprint
+from imports.pages import pictures
+from imports.pages.counts import Counts, counts_of
+from imports.pages.door import Visit, answer, page
+from imports.pages.frame import frame_of
+from imports.search import Hit, Question, QuestionRefused, search
+
+_FACTS_SHOWN = 300
+_VERSIONS_SHOWN = 20
+_HITS_SHOWN = 6
+_TOPICS_SHOWN = 24
+
+
+@page(needs="imports.view_soulprint")
+@require_GET
+@ensure_csrf_cookie
+def soulprint(
+    request: HttpRequest, visit: Visit, soulprint_id: uuid.UUID | None = None
+) -> HttpResponse:
+    """Show the current soulprint, or an earlier version of it."""
+    versions = Soulprint.objects.of_user(visit.user_id)
+    shown = versions.filter(id=soulprint_id).first() if soulprint_id else versions.first()
+    if soulprint_id and not shown:
+        raise Http404
+    if not shown or Erasure.objects.filter(user_id=visit.user_id).exists():
+        return render(request, "pages/no_soulprint.html", frame_of(visit))
+    counts = counts_of(visit.user_id, version=shown.id)
+    context = {
+        **frame_of(visit),
+        **_facts(visit),
+        **_pictures(counts, shown),
+        "soulprint": shown,
+        "sections": prose.read_sections(shown.sections()),
+        "made_by": prose.made_by(engine=shown.engine, model=shown.model),
+        "counted": f"{counts.conversations:,} conversations with {counts.messages:,} messages",
+        "versions": [
+            (version, visit.address("version", version.id))
+            for version in versions.defer(*Soulprint.SECTIONS)[:_VERSIONS_SHOWN]
+        ],
+        "may_search": visit.is_own,
+        "may_erase": visit.may("imports.add_erasure"),
+    }
+    return render(request, "pages/soulprint.html", context)
+
+
+@answer(needs="imports.read_conversation")
+@require_GET
+def hits(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Answer a question from the memory, with what was asked for marked."""
+    if not visit.is_own:
+        # Staff search in the console, where it is written down that they did.
+        raise Http404
+    question = request.GET.get("q", "").strip()
+    context: dict[str, Any] = {**frame_of(visit), "question": question}
+    try:
+        found = search(visit.user_id, Question(text=question, limit=_HITS_SHOWN))
+        context["hits"] = [{"hit": hit, "pieces": list(_pieces(hit))} for hit in found]
+    except QuestionRefused as refused:
+        context["problem"] = refused.detail
+    # Our script asks for a piece of the page; without it the answer is a page of its own.
+    is_piece = "X-Piece" in request.headers
+    name = "pages/hits.html" if is_piece else "pages/hits_page.html"
+    return render(request, name, context)
+
+
+def _pieces(hit: Hit) -> Iterator[tuple[str, bool]]:
+    """Cut an excerpt at its marks: the text, and whether it was asked for."""
+    text, end = hit.excerpt.text, 0
+    for mark in hit.excerpt.marks:
+        yield text[end : mark.start], False
+        yield text[mark.start : mark.end], True
+        end = mark.end
+    yield text[end:], False
+
+
+def _pictures(counts: Counts, shown: Soulprint) -> dict[str, Any]:
+    memory, agents = shown.memory or {}, shown.agents or {}
+    drawn = (pictures.over_time(counts.by_month), pictures.by_hour(counts.by_hour))
+    tasks = {
+        str(each.get("task")): float(each.get("share") or 0)
+        for each in agents.get("task_mix") or ()
+        if isinstance(each, dict) and each.get("task")
+    }
+    return {
+        "pictures": [picture for picture in drawn if picture],
+        "tasks": pictures.shares(tasks),
+        "models": pictures.shares(counts.by_model, unit="conversations"),
+        "topics": [str(topic) for topic in memory.get("topics") or ()][:_TOPICS_SHOWN],
+    }
+
+
+def _facts(visit: Visit) -> dict[str, Any]:
+    if not visit.may("imports.view_fact"):
+        return {"groups": [], "fact_count": 0}
+    facts = Fact.objects.current(visit.user_id)
+    return {"groups": by_category(facts[:_FACTS_SHOWN]), "fact_count": facts.count()}
+
+
+def by_category(facts: Iterable[Fact]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Group facts, best proven first, each with its quotes."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for fact in facts:
+        title = fact.category.replace("_", " ").capitalize()
+        proofs = [
+            {"quote": proof.get("quote", ""), "at": str(proof.get("at") or "")[:10]}
+            for proof in fact.evidence
+        ]
+        groups.setdefault(title, []).append({"fact": fact, "proofs": proofs})
+    return list(groups.items())

@@ -1,0 +1,100 @@
+"""Gives a soulprint away as a file: Markdown for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+
+from imports import prose
+from imports.models import Fact, Soulprint
+from imports.pages.door import Visit, answer
+from imports.pages.reading import by_category
+
+_NAME = "soulprint"
+
+
+@answer(needs="imports.view_soulprint")
+@require_GET
+def markdown(request: HttpRequest, visit: Visit) -> StreamingHttpResponse:
+    shown = _current_or_404(visit)
+    lines = prose.as_markdown(
+        shown.sections(), title=shown.ai_name or "Soulprint", subtitle=shown.archetype
+    )
+    return _file(
+        _joined(lines, _facts_as_markdown(visit)),
+        kind="text/markdown; charset=utf-8",
+        end="md",
+    )
+
+
+@answer(needs="imports.view_soulprint")
+@require_GET
+def data(request: HttpRequest, visit: Visit) -> StreamingHttpResponse:
+    shown = _current_or_404(visit)
+    body = {
+        "ai_name": shown.ai_name,
+        "archetype": shown.archetype,
+        "pass": shown.pass_name,
+        "engine": shown.engine,
+        "model": shown.model,
+        "created_at": shown.created_at.isoformat(),
+        "sections": shown.sections(),
+        "facts": [_fact(fact) for fact in _facts(visit)],
+    }
+    text = json.dumps(body, ensure_ascii=False, indent=2)
+    return _file(iter([text]), kind="application/json", end="json")
+
+
+def _current_or_404(visit: Visit) -> Soulprint:
+    shown = Soulprint.objects.of_user(visit.user_id).first()
+    if shown is None:
+        raise Http404
+    return shown
+
+
+def _facts(visit: Visit) -> Iterator[Fact]:
+    if visit.may("imports.view_fact"):
+        yield from Fact.objects.current(visit.user_id).iterator()
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {
+        "category": fact.category,
+        "statement": fact.statement,
+        "kind": fact.kind,
+        "basis": fact.basis,
+        "confidence": fact.confidence,
+        "first_seen_at": fact.first_seen_at.isoformat() if fact.first_seen_at else None,
+        "last_seen_at": fact.last_seen_at.isoformat() if fact.last_seen_at else None,
+        "evidence": fact.evidence,
+    }
+
+
+def _facts_as_markdown(visit: Visit) -> Iterator[str]:
+    groups = by_category(_facts(visit))
+    if groups:
+        yield "## Facts"
+    for category, entries in groups:
+        yield f"### {category}"
+        for entry in entries:
+            yield f"- {prose.plain(entry['fact'].statement)}"
+            for proof in entry["proofs"]:
+                at = f" ({proof['at']})" if proof["at"] else ""
+                yield f"  > {prose.plain(proof['quote'])}{at}"
+
+
+def _joined(*parts: Iterator[str]) -> Iterator[str]:
+    for part in parts:
+        for line in part:
+            yield f"{line}\n" if line.startswith(("- ", "  > ")) else f"\n{line}\n\n"
+
+
+def _file(lines: Iterator[str], *, kind: str, end: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(lines, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{_NAME}.{end}"'
+    response["Cache-Control"] = "no-store"
+    return response

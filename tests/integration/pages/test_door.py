@@ -1,0 +1,168 @@
+"""Who may come in, and what a page loads."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+
+from imports.models import Erasure, StageLog, Status
+from tests.factories import make_job
+from tests.integration.pages.people import USER, own_job
+from tests.scenery import furnish
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ["/", "/soulprint/", "/progress"]
+
+
+def test_elsewhere_than_in_local_mode_the_page_is_the_console(
+    client: Client, settings: Any
+) -> None:
+    settings.LOCAL_MODE = False
+
+    assert client.get("/")["Location"] == "/admin/"
+    assert client.get("/soulprint/")["Location"] == "/admin/"
+
+
+@pytest.mark.parametrize("address", ["/invitation", "/cancel", "/retry"])
+def test_elsewhere_nothing_can_be_done_from_here(
+    address: str, client: Client, settings: Any
+) -> None:
+    settings.LOCAL_MODE = False
+    job = own_job()
+
+    answer = client.post(address, b"x", content_type="application/octet-stream")
+
+    job.reload()
+    assert (answer.status_code, job.status) == (404, Status.QUEUED)
+
+
+@pytest.mark.parametrize("address", ["/invitation", "/cancel", "/retry"])
+def test_another_site_cannot_press_our_buttons(address: str) -> None:
+    strict = Client(enforce_csrf_checks=True)
+
+    assert strict.post(address, b"x", content_type="text/plain").status_code == 403
+
+
+def test_the_page_gives_its_own_script_what_it_needs_to_post() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    token = strict.get("/").context["csrf_token"]
+
+    answer = strict.post(
+        "/invitation", {"name": "a.zip"}, headers={"X-CSRFToken": str(token)}
+    )
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_loads_nothing_but_its_own_files(address: str, client: Client) -> None:
+    policy = client.get(address)["Content-Security-Policy"]
+
+    assert "default-src 'none'; script-src 'self'; style-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("address", ["/", "/soulprint/"])
+def test_a_page_holds_no_script_and_no_style_of_its_own(
+    address: str, client: Client
+) -> None:
+    furnish(user_id=USER)
+
+    page = client.get(address).content.decode()
+
+    assert "<script>" not in page
+    assert "style=" not in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert "https://" not in page
+
+
+def test_a_page_says_what_leaves_the_machine(client: Client, settings: Any) -> None:
+    before = client.get("/").content.decode()
+    settings.LLM = "anthropic"
+
+    after = client.get("/").content.decode()
+
+    assert "Everything stays on this machine." in before
+    assert "Everything stays on this machine." not in after
+    assert "Parts of your messages are sent to the language model." in after
+
+
+def _staff(*permissions: str) -> Client:
+    ada = User.objects.create_user("ada", is_staff=True)
+    ada.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    signed_in = Client()
+    signed_in.force_login(ada)
+    return signed_in
+
+
+STAFF_PAGES = {
+    "": "view_importjob",
+    "progress": "view_importjob",
+    "soulprint/": "view_soulprint",
+    "soulprint.md": "view_soulprint",
+    "soulprint.json": "view_soulprint",
+}
+
+
+@pytest.mark.parametrize(("address", "permission"), STAFF_PAGES.items())
+def test_staff_see_a_person_with_the_permission_for_it(
+    address: str, permission: str, settings: Any
+) -> None:
+    settings.LOCAL_MODE = False
+    person = uuid.uuid4()
+    furnish(user_id=person)
+
+    assert _staff(permission).get(f"/people/{person}/{address}").status_code == 200
+
+
+@pytest.mark.parametrize("address", STAFF_PAGES)
+def test_staff_without_it_see_nothing(address: str, settings: Any) -> None:
+    settings.LOCAL_MODE = False
+    person = uuid.uuid4()
+    furnish(user_id=person)
+
+    clerk = _staff().get(f"/people/{person}/{address}")
+    nobody = Client().get(f"/people/{person}/{address}")
+
+    assert clerk.status_code in (403, 404)
+    assert nobody.status_code in (302, 404)
+
+
+def test_facts_and_searching_need_more_than_the_soulprint() -> None:
+    person = uuid.uuid4()
+    furnish(user_id=person)
+    reader = _staff("view_soulprint")
+
+    page = reader.get(f"/people/{person}/soulprint/").content.decode()
+    search = reader.get(f"/people/{person}/soulprint/search?q=x")
+
+    assert "allergic to walnuts" not in page
+    assert "Search your memory" not in page
+    assert "Erase everything" not in page
+    assert search.status_code == 404
+
+
+@pytest.mark.parametrize("button", ["cancel", "retry", "erase", "invitation"])
+def test_staff_press_only_the_buttons_they_may(button: str) -> None:
+    job = make_job()
+
+    answer = _staff("view_importjob").post(
+        f"/people/{job.user_id}/{button}", {"sure": "yes"}
+    )
+
+    job.reload()
+    assert (answer.status_code in (403, 404), job.status) == (True, Status.QUEUED)
+    assert not Erasure.objects.exists()
+
+
+def test_what_staff_do_here_carries_their_name() -> None:
+    job = make_job()
+
+    _staff("view_importjob", "cancel_importjob").post(f"/people/{job.user_id}/cancel")
+
+    assert StageLog.objects.get(job=job).actor == "ada"

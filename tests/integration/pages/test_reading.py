@@ -1,0 +1,171 @@
+"""The soulprint as a page: sections, proof, pictures, search, and taking it along."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from imports.models import Erasure, Soulprint
+from imports.pages.pictures import by_hour, over_time
+from imports.search import Hit
+from imports.search.excerpts import excerpt_of, marks_of
+from tests.integration.pages.people import USER
+from tests.scenery import furnish
+
+pytestmark = pytest.mark.django_db
+
+
+def make_hit(text: str, *, marks: list[tuple[int, int]]) -> Hit:
+    found = marks_of(marks)
+    return Hit(
+        text=text, score=1, conversation_id=uuid.uuid4(), source_id="s", provider="chatgpt",
+        title="Music", at=datetime(2025, 5, 1, tzinfo=UTC), role="user", message_ids=(),
+        start=0, end=len(text), exchange=(), marks=found, excerpt=excerpt_of(text, found),
+    )  # fmt: skip
+
+
+def test_without_a_soulprint_the_page_says_how_to_get_one(client: Client) -> None:
+    answer = client.get("/soulprint/")
+
+    assert b"No soulprint yet" in answer.content
+
+
+def test_a_soulprint_is_set_as_text_with_its_facts_and_their_proof(client: Client) -> None:
+    furnish(user_id=USER)
+
+    page = client.get("/soulprint/").content.decode()
+
+    assert "<h1>Wren</h1>" in page
+    assert "Builder&#x27;s co-pilot" in page
+    assert "Made without a language model" in page
+    assert "Is allergic to walnuts." in page
+    assert "careful, I&#x27;m allergic to walnuts" in page
+
+
+def test_earlier_versions_can_be_read(client: Client) -> None:
+    furnish(user_id=USER)
+    quick = Soulprint.objects.get(pass_name="quick")
+
+    page = client.get(f"/soulprint/{quick.id}/").content.decode()
+
+    assert "First version" in page
+    assert 'id="memory"' not in page
+
+
+def test_nobody_elses_soulprint_can_be_read(client: Client) -> None:
+    furnish(user_id=uuid.uuid4())
+    other = Soulprint.objects.first()
+
+    assert other
+    assert client.get(f"/soulprint/{other.id}/").status_code == 404
+    assert b"No soulprint yet" in client.get("/soulprint/").content
+
+
+def test_what_a_person_wrote_cannot_become_markup(client: Client) -> None:
+    furnish(user_id=USER)
+    Soulprint.objects.update(ai_name="<img src=x onerror=alert(1)>")
+
+    assert b"<img src=x" not in client.get("/soulprint/").content
+
+
+def test_what_was_asked_for_is_marked_and_what_was_said_is_no_markup(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hit = make_hit("<b>the cello</b> of Ada", marks=[(7, 12)])
+    monkeypatch.setattr("imports.pages.reading.search", lambda *_: [hit])
+
+    piece = client.get("/soulprint/search?q=cello", headers={"X-Piece": "1"})
+    whole = client.get("/soulprint/search?q=cello")
+
+    expected = "&lt;b&gt;the <mark>cello</mark>&lt;/b&gt; of Ada"
+    assert expected in piece.content.decode()
+    assert "<html" not in piece.content.decode()
+    assert expected in whole.content.decode()
+    assert "<html" in whole.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [("cello", "Nothing was found"), ("x" * 2001, "Ask with at most")],
+)
+def test_a_search_without_hits_says_so(question: str, words: str, client: Client) -> None:
+    answer = client.get("/soulprint/search", {"q": question}, headers={"X-Piece": "1"})
+
+    assert words in answer.content.decode()
+
+
+def test_a_month_without_a_conversation_is_an_empty_place() -> None:
+    picture = over_time({"2024-11": 4, "2025-02": 2})
+
+    assert picture
+    assert [bar.height for bar in picture.bars] == [150, 0, 0, 75]
+    assert [bar.label for bar in picture.bars][1] == "December 2024"
+    assert picture.sentence == (
+        "6 conversations from November 2024 to February 2025; most, 4, in November 2024."
+    )
+
+
+def test_the_busiest_hour_is_said_in_words() -> None:
+    picture = by_hour([0] * 21 + [7, 3, 0])
+
+    assert picture
+    assert "10 messages by the hour of the day, in UTC; most, 7, between 21:00" in (
+        picture.sentence
+    )
+
+
+def test_nothing_is_drawn_of_nothing() -> None:
+    assert over_time({}) is None
+    assert by_hour([0] * 24) is None
+
+
+def test_a_soulprint_has_its_pictures(client: Client) -> None:
+    furnish(user_id=USER)
+
+    page = client.get("/soulprint/").content.decode()
+
+    assert "4 conversations from January 2025 to January 2025" in page
+    assert page.count("<svg") >= 2
+
+
+def test_a_soulprint_as_markdown_holds_sections_facts_and_quotes(client: Client) -> None:
+    furnish(user_id=USER)
+
+    answer = client.get("/soulprint.md")
+
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert answer["Content-Disposition"] == 'attachment; filename="soulprint.md"'
+    assert "# Wren" in text
+    assert "## Ways of working" in text
+    assert "- Is allergic to walnuts." in text
+    assert "  > careful, I'm allergic to walnuts (2024-03-09)" in text
+
+
+def test_a_soulprint_as_json_holds_the_same(client: Client) -> None:
+    furnish(user_id=USER)
+
+    body = json.loads(b"".join(client.get("/soulprint.json").streaming_content))  # type: ignore[attr-defined]
+
+    assert body["sections"]["identity"]["ai_name"] == "Wren"
+    assert {fact["statement"] for fact in body["facts"]} >= {"Is allergic to walnuts."}
+
+
+@pytest.mark.parametrize("address", ["/soulprint.md", "/soulprint.json"])
+def test_there_is_nothing_to_take_along_before(address: str, client: Client) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_nothing_is_erased_until_the_person_says_yes(client: Client) -> None:
+    furnish(user_id=USER)
+
+    client.post("/erase")
+    assert not Erasure.objects.exists()
+    answer = client.post("/erase", {"sure": "yes"})
+
+    assert Erasure.objects.get().user_id == USER
+    assert answer["Location"] == "/?erased"
+    assert client.get("/progress").json() == {"status": "erasing", "active": True}
