@@ -9,14 +9,55 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
+
+from imports.ports.material import (
+    ConsolidationMaterial,
+    Excerpt,
+    FactsMaterial,
+    KnownFact,
+    Material,
+    MemoryMaterial,
+    NumberedMessage,
+    SectionsMaterial,
+    Statistics,
+    Topic,
+    Trend,
+    Turn,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+__all__ = [
+    "ConsolidationMaterial",
+    "DraftStore",
+    "Embedder",
+    "Excerpt",
+    "FactsMaterial",
+    "KnownFact",
+    "LanguageModel",
+    "Learner",
+    "Material",
+    "MemoryMaterial",
+    "ModelAnswer",
+    "ModelRequest",
+    "NumberedMessage",
+    "ObjectStore",
+    "OpenObject",
+    "Ports",
+    "Price",
+    "Progress",
+    "SectionsMaterial",
+    "Stage",
+    "Statistics",
+    "Topic",
+    "Trend",
+    "Turn",
+]
 
 # --- objects: where exports lie -------------------------------------------------------------
 
@@ -97,96 +138,6 @@ class InvitingStore(Protocol):
 
 
 # --- the language model ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberedMessage:
-    """A text of the person, as it is shown to a model: ids never leave the house."""
-
-    number: int
-    text: str
-    at: datetime | None
-    kind: str = "message"  # message | instructions | saved_memory
-    conversation: int = 0  # which texts belong together; again only a number
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """One message of an excerpt."""
-
-    role: str  # user | assistant
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excerpt:
-    """A conversation, shortened to what is worth reading."""
-
-    title: str
-    at: datetime | None
-    turns: tuple[Turn, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownFact:
-    """A verified fact, as later requests may build on it."""
-
-    category: str
-    slot: str
-    statement: str
-    value: str
-    confidence: float
-    at: datetime | None
-    is_current: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statistics:
-    """What can be counted over the whole history, without reading it."""
-
-    conversations: int = 0
-    messages: int = 0
-    user_messages: int = 0
-    first_at: datetime | None = None
-    last_at: datetime | None = None
-    by_hour: tuple[int, ...] = ()  # 24 numbers, UTC, messages of the person
-    by_month: Mapping[str, int] = field(default_factory=dict)  # "2025-03" -> conversations
-    models: Mapping[str, int] = field(default_factory=dict)  # model -> conversations
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionsMaterial:
-    """What the sections of a soulprint are written from."""
-
-    excerpts: tuple[Excerpt, ...]
-    declared: tuple[NumberedMessage, ...]  # custom instructions, saved memories
-    statistics: Statistics
-    facts: tuple[KnownFact, ...] = ()  # empty in the quick pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactsMaterial:
-    """Messages to learn facts from."""
-
-    messages: tuple[NumberedMessage, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemoryMaterial:
-    """Facts to be told as the ``memory`` section."""
-
-    facts: tuple[KnownFact, ...]
-    statistics: Statistics
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsolidationMaterial:
-    """Facts in groups of such as may say the same, or end one another."""
-
-    groups: tuple[tuple[KnownFact, ...], ...]
-
-
-Material = SectionsMaterial | FactsMaterial | MemoryMaterial | ConsolidationMaterial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

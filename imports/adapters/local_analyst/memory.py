@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from imports.ports import KnownFact, MemoryMaterial, Statistics
+from imports.adapters.local_analyst import telling
+from imports.adapters.local_analyst.telling import Told
+from imports.ports import KnownFact, MemoryMaterial, Statistics, Topic, Trend
 
 _ORDER = (
     "identity",
@@ -24,17 +27,16 @@ _ORDER = (
     "style",
 )
 _PER_GROUP = 10
-_TOPIC_SLOTS = ("likes", "project", "learning", "uses", "favorite", "business")
-_IN_SUMMARY = (
-    "name",
-    "occupation",
-    "employer",
-    "home",
-    "origin",
-    "relation",
-    "project",
-    "goal",
-)
+_TOPIC_SLOTS = ("project", "likes", "learning", "favorite", "business")
+_TOPICS = 15
+_SUMMARY = 1_200
+# What replaced something else is told as a change; how that is said depends on what it is.
+_CHANGES = {
+    "home": "Moved from {old} to {new}",
+    "employer": "Left {old} for {new}",
+    "occupation": "Went from {old} to {new}",
+    "diet": "Went from {old} to {new}",
+}
 
 
 def memory(material: MemoryMaterial) -> dict[str, Any]:
@@ -46,7 +48,7 @@ def memory(material: MemoryMaterial) -> dict[str, Any]:
             "summary": _summary(ranked, material.statistics),
             "groups": _groups(ranked),
             "timeline": _timeline(material.facts),
-            "topics": _topics(ranked),
+            "topics": _topics(ranked, material.statistics),
         }
     }
 
@@ -70,43 +72,101 @@ def _groups(ranked: list[KnownFact]) -> list[dict[str, Any]]:
 
 def _told(fact: KnownFact) -> dict[str, Any]:
     return {
-        "statement": fact.statement,
-        "since": f"{fact.at:%Y-%m-%d}" if fact.at else None,
+        "statement": _bare(fact),
+        "since": _since(fact),
         "confidence": round(fact.confidence, 2),
     }
 
 
-def _timeline(facts: tuple[KnownFact, ...]) -> list[dict[str, str]]:
-    """Tell events, and what replaced something else, in the order of time."""
-    changed = {fact.slot for fact in facts if not fact.is_current and fact.slot}
-    dated = [
-        (f"{fact.at:%Y-%m}", fact.statement)
+def _since(fact: KnownFact) -> str | None:
+    """Say from when a fact holds; the day on which it was said is another thing."""
+    if fact.slot == "age":
+        return f"{fact.at:%Y-%m}" if fact.at else None  # true of that day only
+    if fact.since is None:
+        return None
+    # A date without a day was stored as the first of its month.
+    return f"{fact.since:%Y-%m-%d}" if fact.since.day > 1 else f"{fact.since:%Y-%m}"
+
+
+def _timeline(facts: Iterable[KnownFact]) -> list[dict[str, str]]:
+    """Tell events, what began at a known time, and what replaced something else."""
+    facts = list(facts)
+    past = {fact.slot: fact for fact in facts if not fact.is_current}
+    entries = {
+        (f"{when:%Y-%m}", event)
         for fact in facts
-        if fact.at and (fact.category == "event" or fact.slot in changed)
-    ]
-    return [{"date": date, "event": event} for date, event in sorted(set(dated))][:24]
+        if fact.is_current and (when := fact.since or fact.at)
+        for event in _events(fact, past.get(fact.slot))
+    }
+    return [{"date": date, "event": event} for date, event in sorted(entries)][:24]
 
 
-def _topics(ranked: list[KnownFact]) -> list[str]:
-    values = (fact.value for fact in ranked if fact.slot in _TOPIC_SLOTS and fact.value)
-    return list(dict.fromkeys(values))[:12]
+def _events(fact: KnownFact, before: KnownFact | None) -> Iterator[str]:
+    if before and fact.slot in _CHANGES and before.value and fact.value:
+        yield _CHANGES[fact.slot].format(old=before.value, new=fact.value)
+    elif fact.category == "event" or fact.since:
+        yield _bare(fact)
+
+
+def _topics(ranked: list[KnownFact], statistics: Statistics) -> list[str]:
+    values = [fact.value for fact in ranked if fact.slot in _TOPIC_SLOTS and fact.value]
+    talked_of = [_talked_of(topic) for topic in statistics.topics]
+    return list(dict.fromkeys([*values[: _TOPICS // 2], *talked_of]))[:_TOPICS]
+
+
+_TRENDS = {Trend.RISING: ", more of late", Trend.FADING: ", not of late"}
+
+
+def _talked_of(topic: Topic) -> str:
+    trend = _TRENDS.get(topic.trend, "")
+    return f"{topic.name} ({topic.conversations} conversations{trend})"
 
 
 def _summary(ranked: list[KnownFact], statistics: Statistics) -> str | None:
     if not ranked:
         return None
-    by_slot: dict[str, list[str]] = defaultdict(list)
+    by_slot: dict[str, list[Told]] = defaultdict(list)
     for fact in ranked:
-        by_slot[fact.slot].append(fact.statement.removeprefix("User ").rstrip("."))
-    said = [sentence for slot in _IN_SUMMARY for sentence in by_slot[slot][:2]]
-    sentences = [f"{each[0].upper()}{each[1:]}." for each in said if each]
-    return " ".join([*sentences, _reach(ranked, statistics)])[:1_200]
+        by_slot[fact.slot].append(
+            Told(value=fact.value or _bare(fact), statement=_bare(fact))
+        )
+    told = [
+        *telling.standing(by_slot),
+        *telling.family(by_slot),
+        *telling.taste_and_health(by_slot),
+    ]
+    reach = _reach(ranked, statistics)
+    age = next((fact for fact in ranked if fact.slot == "age"), None)
+    named = _named(by_slot, age, told)
+    return f"{telling.clipped(named, _SUMMARY - len(reach))} {reach}".strip()
+
+
+def _named(
+    by_slot: dict[str, list[Told]], age: KnownFact | None, sentences: list[str]
+) -> list[str]:
+    """Begin with the name and the age, if they are known."""
+    if not by_slot["name"]:
+        return sentences
+    name = by_slot["name"][0].value
+    if age:
+        then = f" in {age.at:%B %Y}" if age.at else ""
+        name = f"{name}, {age.value}{then},"
+    if not sentences:
+        return [f"{name.rstrip(',')}."]
+    first, *others = sentences
+    return [f"{name} {first[:1].lower()}{first[1:]}", *others]
+
+
+def _bare(fact: KnownFact) -> str:
+    return telling.capital(fact.statement.removeprefix("User ").rstrip(". "))
 
 
 def _reach(ranked: list[KnownFact], statistics: Statistics) -> str:
-    text = f"{len(ranked)} facts"
-    if statistics.conversations:
-        text += f" from {statistics.conversations} conversations"
+    count = len(ranked)
+    text = f"Known from {count} fact{'s' if count != 1 else ''}"
+    if conversations := statistics.conversations:
+        text += f" in {conversations:,} conversation{'s' if conversations != 1 else ''}"
     if statistics.first_at and statistics.last_at:
-        text += f" between {statistics.first_at:%B %Y} and {statistics.last_at:%B %Y}"
+        first, last = f"{statistics.first_at:%B %Y}", f"{statistics.last_at:%B %Y}"
+        text += f" in {first}" if first == last else f" between {first} and {last}"
     return text + "."

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from imports.adapters.local_analyst import reading
 from imports.adapters.local_analyst.declared import declared_findings
 from imports.adapters.local_analyst.extraction import findings
+from imports.adapters.local_analyst.telling import Told
 from imports.ports import SectionsMaterial
 
+_ONCE = frozenset({"name", "age", "occupation", "employer", "home", "origin", "diet"})
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -37,11 +39,7 @@ class Portrait:
     def newest(self, slot: str) -> str | None:
         """Give the value that was said last; None if none was."""
         known = self._by_slot.get(slot)
-        return (
-            max(known, key=lambda each: (each.at, each.times, each.value)).value
-            if known
-            else None
-        )
+        return max(known, key=_newness).value if known else None
 
     def values(self, *slots: str, limit: int = 12) -> list[str]:
         """Give values, the most often said first."""
@@ -53,6 +51,20 @@ class Portrait:
             each.statement[0].upper() + each.statement[1:] for each in self._ranked(slots)
         )
         return _distinct(said, limit)
+
+    def told(self) -> dict[str, list[Told]]:
+        """Give everything by slot: the newest of what one has once, else the most often said."""
+        return {
+            slot: [
+                Told(value=each.value, statement=each.statement)
+                for each in (
+                    sorted(known, key=_newness, reverse=True)
+                    if slot in _ONCE
+                    else self._ranked((slot,))
+                )
+            ]
+            for slot, known in self._by_slot.items()
+        }
 
     def _ranked(self, slots: tuple[str, ...]) -> list[Known]:
         known = [each for slot in slots for each in self._by_slot.get(slot, [])]
@@ -132,6 +144,10 @@ def _from_facts(material: SectionsMaterial) -> Iterable[Known]:
                 times=3,
                 at=fact.at or _LONG_AGO,
             )
+
+
+def _newness(known: Known) -> tuple[datetime, int, str]:
+    return (known.at, known.times, known.value)
 
 
 def _distinct(texts: Iterable[str], limit: int) -> list[str]:

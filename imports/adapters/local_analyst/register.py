@@ -74,16 +74,14 @@ def style(register: Register) -> str | None:
     if not register.is_known:
         return None
     words = round(register.median_words)
-    length = (
-        "short" if words < 15 else "medium-length" if words < 50 else "long and detailed"
-    )
-    parts = [f"Writes {length} messages (about {words} words)"]
+    length = "short" if words < 15 else "medium-length" if words < 50 else "long"
+    parts = [f"Writes {length} messages, about {words} words each"]
     if register.lower_case > 0.5:
         parts.append("mostly in lower case")
     if register.please > 0.3:
-        parts.append("often says please or thanks")
+        parts.append("often with please or thanks")
     if register.emoji > 0.2:
-        parts.append("uses emoji")
+        parts.append("with emoji now and then")
     return ", ".join(parts)
 
 
@@ -92,14 +90,12 @@ def tone(register: Register) -> str | None:
     if not register.is_known:
         return None
     casual = register.slang + register.lower_case + register.laughs
-    manner = "casual" if casual > register.formal + 0.35 else "neutral"
+    manner = "Casual" if casual > register.formal + 0.35 else "Matter-of-fact"
     if register.formal > casual + 0.2:
-        manner = "polite and rather formal"
-    if register.exclaims > 0.3:
-        return f"{manner}, enthusiastic"
-    return (
-        f"{manner}, polite" if register.please > 0.3 and "polite" not in manner else manner
-    )
+        manner = "Rather formal"
+    extras = ["polite"] if register.please > 0.3 else []
+    extras += ["enthusiastic"] if register.exclaims > 0.3 else []
+    return f"{manner}, {' and '.join(extras)}" if extras else manner
 
 
 def humor(register: Register) -> str | None:

@@ -6,10 +6,19 @@ import re
 from collections import Counter
 from typing import Any
 
-from imports.adapters.local_analyst import languages, reading, register, tasks
+from imports.adapters.local_analyst import (
+    hours,
+    languages,
+    reading,
+    register,
+    tasks,
+    telling,
+)
 from imports.adapters.local_analyst.portrait import Portrait, own_texts, portray
 from imports.adapters.local_analyst.register import Register
+from imports.adapters.local_analyst.spelling import WRITTEN
 from imports.adapters.local_analyst.vocabulary import TOOLS
+from imports.adapters.local_analyst.wishes import Orders, sorted_out
 from imports.ports import Excerpt, SectionsMaterial, Statistics
 
 _FENCE_LANGUAGE = re.compile(r"```([A-Za-z][\w+#-]{0,15})[ \t]*\n")
@@ -62,10 +71,6 @@ _COMMON_WORDS = frozenset(
 _NOT_CODE = frozenset(
     {"text", "txt", "plaintext", "markdown", "md", "console", "output", "log"}
 )
-_FORMATS = re.compile(
-    r"bullet|table|list|unit|spelling|english|markdown|code block|step|celsius|type hint",
-    re.I,
-)
 _ORDER = re.compile(
     r"^(?:please |always |never |do not |don't |avoid |use |keep |be |give |write |answer |explain |respond |"
     r"speak |show |include |no |cite |ask |when |if i |prefer |format |call me |start |end |skip )",
@@ -81,82 +86,101 @@ def sections(material: SectionsMaterial) -> dict[str, Any]:
     """Give the five sections."""
     portrait = portray(material)
     texts = own_texts(material)
-    manner = register.measure(texts)
     written = languages.written(texts)
     mix = tasks.shares(material.excerpts)
+    orders = sorted_out(portrait.statements("response"))
+    declared = _orders(material)
     return {
-        "soul": _soul(portrait, manner, material),
-        "identity": _identity(portrait, manner, material, mix, written),
+        "soul": _soul(orders, portrait, register.measure(texts), declared),
+        "identity": _identity(portrait, material, mix, written),
         "user": _user(portrait, written, material.statistics),
-        "agents": _agents(portrait, manner, texts, mix),
-        "tools": _tools(portrait, material),
+        "agents": _agents(orders, texts, mix, declared),
+        "tools": _tools(portrait, material, orders),
     }
 
 
 def _soul(
-    portrait: Portrait, manner: Register, material: SectionsMaterial
+    orders: Orders, portrait: Portrait, manner: Register, declared: list[str]
 ) -> dict[str, Any]:
-    wishes = portrait.statements("response")
     return {
         "communication_style": register.style(manner),
         "tone": register.tone(manner),
         "humor": register.humor(manner),
         "values": portrait.values("value"),
-        "boundaries": [wish for wish in wishes if _is_refusal(wish)],
-        "explicit_instructions": _orders(material)
-        or [w for w in wishes if not _is_refusal(w)],
+        "boundaries": orders.boundaries,
+        "explicit_instructions": declared or orders.others,
     }
 
 
 def _identity(
     portrait: Portrait,
-    manner: Register,
     material: SectionsMaterial,
     mix: dict[str, float],
     written: list[str],
 ) -> dict[str, Any]:
-    name = portrait.newest("name")
+    archetype = tasks.archetype(mix, conversations=len(material.excerpts))
+    ai_name = portrait.newest("ai_name") or _greeted_name(material.excerpts)
     return {
-        "ai_name": portrait.newest("ai_name") or _greeted_name(material.excerpts),
-        "archetype": tasks.archetype(mix, conversations=len(material.excerpts)),
-        "vibe": register.tone(manner),
-        "greeting": f"Hi {name.split()[0]}!" if name else None,
+        "ai_name": ai_name,
+        "archetype": archetype,
+        "vibe": tasks.vibe(archetype),
+        "greeting": _greeting(portrait.newest("name"), ai_name),
         "languages": written,
     }
 
 
+def _greeting(name: str | None, ai_name: str | None) -> str | None:
+    if name is None:
+        return None
+    here = f" {ai_name} here." if ai_name else ""
+    return f"Hi {name.split()[0]}!{here}"
+
+
 def _user(portrait: Portrait, written: list[str], statistics: Statistics) -> dict[str, Any]:
+    home = portrait.newest("home")
     return {
         "name": portrait.newest("name"),
         "occupation": portrait.newest("occupation"),
-        "location": portrait.newest("home"),
+        "location": home,
         "origin": portrait.newest("origin"),
         "languages": list(dict.fromkeys([*written, *portrait.values("language")])),
         "relationships": portrait.statements("relation", "status", "children"),
-        "interests": portrait.values("likes", "favorite", "learning"),
+        "interests": [
+            *portrait.values("likes"),
+            *(f"learning {each}" for each in portrait.values("learning", "studies")),
+        ][:12],
         "goals": portrait.statements("goal"),
         "projects": portrait.values("project", "business"),
         "health": portrait.statements("condition", "allergy", "diet", "pregnancy"),
         "preferences": portrait.statements("prefers", "dislikes", "favorite", "habit"),
-        "active_hours": _active_hours(statistics),
-        "life_context": _life(portrait),
+        "active_hours": hours.most_active(statistics, place=home),
+        "life_context": telling.clipped(telling.standing(portrait.told()), 290) or None,
     }
 
 
 def _agents(
-    portrait: Portrait, manner: Register, texts: list[str], mix: dict[str, float]
+    orders: Orders, texts: list[str], mix: dict[str, float], declared: list[str]
 ) -> dict[str, Any]:
-    wishes = portrait.statements("response")
-    wanted = [wish for wish in wishes if not _is_refusal(wish)]
+    # Declared orders stand in the soul word by word: here they are not said again.
+    others = orders.others if declared else []
     return {
-        "response_style": wanted[0] if wanted else None,
+        "response_style": orders.style,
         "task_mix": [{"task": task, "share": share} for task, share in mix.items()],
-        "working_agreements": wanted[1:] + _agreements(texts),
-        "do_not": [wish for wish in wishes if _is_refusal(wish)],
+        "working_agreements": [
+            *(order for order in others if order.casefold() not in _said(declared)),
+            *_agreements(texts),
+        ],
+        "do_not": orders.refusals,
     }
 
 
-def _tools(portrait: Portrait, material: SectionsMaterial) -> dict[str, Any]:
+def _said(orders: list[str]) -> set[str]:
+    return {order.strip(" .!").casefold() for order in orders}
+
+
+def _tools(
+    portrait: Portrait, material: SectionsMaterial, orders: Orders
+) -> dict[str, Any]:
     codes = _code_languages(material.excerpts)
     models = sorted(
         material.statistics.models.items(), key=lambda entry: (-entry[1], entry[0])
@@ -164,20 +188,14 @@ def _tools(portrait: Portrait, material: SectionsMaterial) -> dict[str, Any]:
     named = {tool.casefold(): tool for tool in _mentioned_tools(material.excerpts)}
     named |= {tool.casefold(): tool for tool in portrait.values("uses")}
     return {
-        "named_tools": [tool for tool in named.values() if tool.casefold() not in codes][
-            :16
-        ],
+        "named_tools": [
+            WRITTEN.get(name, tool) for name, tool in named.items() if name not in codes
+        ][:16],
         "code_languages": codes,
         "chatgpt_tools": [],
         "models_used": [model for model, _ in models if model][:8],
-        "output_preferences": [
-            w for w in portrait.statements("response") if _FORMATS.search(w)
-        ],
+        "output_preferences": orders.formats,
     }
-
-
-def _is_refusal(wish: str) -> bool:
-    return wish.startswith(("Wants no ", "Wants the assistant not"))
 
 
 def _orders(material: SectionsMaterial) -> list[str]:
@@ -188,7 +206,7 @@ def _orders(material: SectionsMaterial) -> list[str]:
             for line in re.split(r"\n+|(?<=[.!])\s+", message.text):
                 order = line.strip(" -*•\t")
                 if _ORDER.match(order) and 8 <= len(order) <= 160:
-                    found.setdefault(order)
+                    found.setdefault(telling.capital(order))
     return list(found)[:12]
 
 
@@ -214,50 +232,15 @@ def _greeted_name(excerpts: tuple[Excerpt, ...]) -> str | None:
     return name if times >= 3 else None
 
 
-def _active_hours(statistics: Statistics) -> str | None:
-    """Name the shortest stretch of the day that holds most messages."""
-    hours = statistics.by_hour
-    total = sum(hours)
-    if len(hours) != 24 or total < 20:
-        return None
-    for length in range(3, 13):
-        sums = [
-            sum(hours[(start + step) % 24] for step in range(length)) for start in range(24)
-        ]
-        best = max(range(24), key=lambda start: (sums[start], -start))
-        if sums[best] >= 0.6 * total:
-            return f"mostly {best:02}:00-{(best + length) % 24:02}:00 UTC"
-    return "spread over the whole day"
-
-
-def _life(portrait: Portrait) -> str | None:
-    """Say in one or two sentences where the person stands in life."""
-    said = []
-    for slot, words in (
-        ("occupation", "works as {}"),
-        ("employer", "works at {}"),
-        ("business", "runs {}"),
-        ("home", "lives in {}"),
-        ("origin", "comes from {}"),
-    ):
-        if value := portrait.newest(slot):
-            said.append(words.format(value))
-    said += [
-        each[0].lower() + each[1:] for each in portrait.statements("relation", limit=3)
-    ]
-    text = ", ".join(said)[:290]
-    return text[0].upper() + text[1:] + "." if text else None
-
-
 def _agreements(texts: list[str]) -> list[str]:
     """Derive agreements from how often the person had to correct an answer."""
     shorter = sum(bool(_SHORTER.search(text)) for text in texts)
     corrected = sum(bool(_CORRECTED.match(text)) for text in texts)
     found = []
     if shorter >= 3:
-        found.append("Often asks for shorter answers")
+        found.append("Start short: they often ask for shorter answers")
     if corrected >= max(3, len(texts) * 0.05):
-        found.append("Often corrects the first answer: a question back may save a round")
+        found.append("Ask back when in doubt: the first answer is often corrected")
     return found
 
 

@@ -22,6 +22,15 @@ _ARCHETYPES = (
     ({"support", "health"}, 0.4, "Confidant"),
     ({"brainstorming"}, 0.4, "Muse"),
 )
+_VIBES = {
+    "Builder's co-pilot": "Precise and hands-on, shows the code first",
+    "Editor": "Attentive to wording, keeps the person's own voice",
+    "Tutor": "Patient, explains one step at a time",
+    "Organizer": "Structured, thinks in lists, dates and next steps",
+    "Confidant": "Warm, listens before it advises",
+    "Muse": "Playful, offers several options",
+    "Generalist": "Versatile, goes along with quick changes of subject",
+}
 _LEAST_CONVERSATIONS = 3
 
 
@@ -31,7 +40,7 @@ def shares(excerpts: Iterable[Excerpt]) -> dict[str, float]:
     total = sum(counts.values())
     ranked = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
     return {
-        task: round(count / total, 2) for task, count in ranked if count / total >= 0.02
+        task: round(count / total, 2) for task, count in ranked if count / total >= 0.05
     }
 
 
@@ -47,6 +56,11 @@ def archetype(task_shares: dict[str, float], *, conversations: int) -> str | Non
     return (
         name if sum(task_shares.get(task, 0) for task in tasks) >= least else "Generalist"
     )
+
+
+def vibe(archetype: str | None) -> str | None:
+    """Say what the companion of an archetype is like."""
+    return _VIBES.get(archetype or "")
 
 
 def _task(excerpt: Excerpt) -> str:

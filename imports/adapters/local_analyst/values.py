@@ -140,7 +140,7 @@ def statement(says: str, *, value: str, parts: dict[str, str | None]) -> str:
     if says == "{v}":
         value = third_person(value)
     said = says.replace("{v}", value).replace("{r}", (parts.get("r") or "").lower())
-    said = re.sub(r" as favorite\s*$", " as a favorite", said)
+    said = re.sub(r" their favorite\s*$", " a favorite", said)
     words = [_OWN.get(word.lower(), word) for word in said.split()]
     said = re.sub(r"\ba (?=[aeiouAEIOU])(?!u[ns]i|U[ns]i|eu)", "an ", " ".join(words))
     return said if len(said) <= 230 else ""

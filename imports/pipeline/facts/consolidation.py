@@ -43,6 +43,8 @@ SINGLE_VALUED = frozenset(
     }
     | {"favorite", "ai_name", "pregnancy"}
 )
+# To study Finnish and to be learning it are one thing.
+LEARNING = frozenset({"learning", "studies"})
 _SAME_SCORE = 90
 # Beyond this, a block is only searched for the same words in another order.
 _PAIRWISE_LIMIT = 600
@@ -55,9 +57,7 @@ def consolidate(candidates: Iterable[Candidate], *, user_id: uuid.UUID) -> list[
     """Make one account of candidates, in any order; superseded facts stay, marked as such."""
     blocks: dict[tuple[str, str], list[Learned]] = defaultdict(list)
     for fact in _exact(candidates, user_id):
-        # One home is one home, whether it was filed under location or identity.
-        category = "" if fact.slot in SINGLE_VALUED else fact.category
-        blocks[category, fact.slot].append(fact)
+        blocks[_block_of(fact)].append(fact)
     account: list[Learned] = []
     for _, block in sorted(blocks.items()):
         distinct = _without_repeats(block)
@@ -66,6 +66,14 @@ def consolidate(candidates: Iterable[Candidate], *, user_id: uuid.UUID) -> list[
         account += distinct
     settle(account)
     return sorted(account, key=lambda fact: (fact.category, fact.slot, fact.statement))
+
+
+def _block_of(fact: Learned) -> tuple[str, str]:
+    """Name the facts that a fact is compared with."""
+    if fact.slot in LEARNING:
+        return ("", "learning")
+    # One home is one home, whether it was filed under location or identity.
+    return ("" if fact.slot in SINGLE_VALUED else fact.category, fact.slot)
 
 
 def _exact(candidates: Iterable[Candidate], user_id: uuid.UUID) -> Iterator[Learned]:
@@ -137,6 +145,8 @@ def _merged(group: list[Learned]) -> list[Learned]:
 
 
 def _says_the_same(one: Learned, other: Learned) -> bool:
+    if one.slot in LEARNING and one.value and normal(one.value) == normal(other.value):
+        return True
     lengths = sorted((len(one.statement), len(other.statement)))
     if lengths[0] < 0.7 * lengths[1]:
         return False  # the longer one says more: that is subsumption

@@ -178,7 +178,8 @@ def _known(fact: Learned) -> KnownFact:
         statement=fact.statement,
         value=fact.value,
         confidence=fact.confidence,
-        at=fact.valid_from or fact.last_seen_at,
+        at=fact.last_seen_at,
+        since=fact.valid_from,
     )
 
 

@@ -12,6 +12,7 @@ from django.db.models.functions import TruncMonth
 
 from imports.models import Conversation
 from imports.pipeline.material.slices import rows_by_slice
+from imports.pipeline.material.topics import read_topics
 from imports.ports import Statistics
 
 _BY_HOUR = """
@@ -43,15 +44,18 @@ def read_statistics(user_id: uuid.UUID) -> Generator[None, None, Statistics]:
         last=Max("updated_at"),
         last_created=Max("created_at"),
     )
+    last_at = totals["last"] or totals["last_created"]
+    topics = yield from read_topics(user_id, first_at=totals["first"], last_at=last_at)
     return Statistics(
         conversations=totals["conversations"],
         messages=totals["messages"] or 0,
         user_messages=sum(hours.values()),
         first_at=totals["first"],
-        last_at=totals["last"] or totals["last_created"],
+        last_at=last_at,
         by_hour=tuple(hours[str(hour)] for hour in range(24)),
         by_month=_by_month(user_id),
         models=dict(sorted(models.items(), key=lambda each: (-each[1], each[0]))[:MODELS]),
+        topics=topics,
     )
 
 

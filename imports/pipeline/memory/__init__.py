@@ -64,7 +64,8 @@ def _known(fact: Fact) -> KnownFact:
         statement=fact.statement,
         value=fact.value,
         confidence=fact.confidence,
-        at=fact.valid_from or fact.first_seen_at,
+        at=fact.last_seen_at,
+        since=fact.valid_from,
         is_current=fact.superseded_by_id is None,
     )
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from imports.ports import Excerpt, KnownFact, NumberedMessage, Statistics
 
 VERSIONS = {
-    "sections": "sections-1",
+    "sections": "sections-2",
     "facts": "facts-1",
     "consolidation": "consolidation-1",
-    "memory": "memory-1",
+    "memory": "memory-2",
 }
 _FOLDER = Path(__file__).parent
 _MODEL_NAME = re.compile(r"[\w.:-]{1,40}")
@@ -69,7 +69,8 @@ def fact_lines(facts: Iterable[KnownFact], *, first_number: int) -> Iterator[str
     """Fence verified facts, with what is known of their time and weight."""
     for number, fact in enumerate(facts, first_number):
         holds = "" if fact.is_current else "past; "
-        about = f"({fact.category}; {holds}confidence {fact.confidence:.2f})"
+        since = f"since {fact.since:%Y-%m-%d}; " if fact.since else ""
+        about = f"({fact.category}; {holds}{since}confidence {fact.confidence:.2f})"
         yield message_line(number, f"{fact.statement} {about}", by="fact", at=fact.at)
 
 

@@ -124,7 +124,10 @@ def test_both_requests_carry_the_facts_with_their_time_and_weight(job: ImportJob
         ("Lives in Bergen", True),
         ("Lives in Oslo", False),
     ]
-    assert "Lives in Oslo (work; past; confidence 0.70)" in model.asked[0].prompt
+    assert (
+        "Lives in Oslo (work; past; since 2022-07-16; confidence 0.70)"
+        in model.asked[0].prompt
+    )
 
 
 def test_an_empty_account_gets_an_empty_memory_without_a_call() -> None:

@@ -10,6 +10,7 @@ import pytest
 from imports.errors import LostLease
 from imports.models import Conversation, ImportJob, StageName
 from imports.pipeline.material import read_declared, read_statistics, tally
+from imports.ports import Topic, Trend
 from tests.integration.pipeline.scripted import START, make_conversation, make_running_job
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,28 @@ def test_statistics_are_sums_of_what_was_counted(job: ImportJob) -> None:
     assert (statistics.conversations, statistics.user_messages) == (3, 3)
     assert (statistics.by_hour[9], statistics.by_hour[14]) == (2, 1)
     assert statistics.models == {"gpt-4o": 3}
+
+
+def test_topics_are_words_of_titles_with_their_trend(job: ImportJob) -> None:
+    for day, title in (
+        *((day, f"Tomato soup for {day} people") for day in range(4)),
+        *((day, f"Help with a pandas error {day}") for day in range(398, 402)),
+        *((day * 40, "A sourdough starter") for day in range(10)),
+        (7, "Only once"),
+    ):
+        at = START + timedelta(days=day)
+        make_conversation(job, ("user", "hello"), at=at, title=title)
+
+    to_the_end(tally(job))
+    statistics = to_the_end(read_statistics(job.user_id))
+
+    assert statistics.topics == (
+        Topic(name="sourdough", conversations=10),
+        Topic(name="starter", conversations=10),
+        Topic(name="pandas", conversations=4, trend=Trend.RISING),
+        Topic(name="soup", conversations=4, trend=Trend.FADING),
+        Topic(name="tomato", conversations=4, trend=Trend.FADING),
+    )
 
 
 def test_what_is_counted_is_not_counted_again(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from imports.adapters.local_analyst.wishes import Orders, as_order, sorted_out
 from imports.pipeline import sections as wall
 from imports.ports import (
     Excerpt,
@@ -15,6 +16,8 @@ from imports.ports import (
     NumberedMessage,
     SectionsMaterial,
     Statistics,
+    Topic,
+    Trend,
     Turn,
 )
 from tests.unit.adapters.analysis import AT, ask
@@ -38,8 +41,11 @@ def sections_of(
     )
 
 
-def fact(slot: str, value: str, statement: str, *, category: str = "work") -> KnownFact:
+def fact(
+    slot: str, value: str, statement: str, *, category: str = "work", **fields: Any
+) -> KnownFact:
     return KnownFact(
+        **fields,
         category=category,
         slot=slot,
         statement=f"User {statement}",
@@ -74,8 +80,8 @@ def test_what_is_found_stands_in_its_field() -> None:
     assert answer["user"]["location"] == "Leeds"
     assert answer["user"]["occupation"] == "nurse"
     assert answer["identity"]["ai_name"] == "Sage"
-    assert answer["identity"]["greeting"] == "Hi Ana!"
-    assert answer["agents"]["response_style"] == "Wants short answers"
+    assert answer["identity"]["greeting"] == "Hi Ana! Sage here."
+    assert answer["agents"]["response_style"] == "Short answers"
     assert answer["tools"]["code_languages"] == ["python"]
     assert answer["tools"]["named_tools"] == ["Obsidian"]
 
@@ -119,10 +125,12 @@ def test_orders_of_the_custom_instructions_are_kept_word_by_word() -> None:
         number=1, text="Be concise.\nNever use emojis.", at=AT, kind="instructions"
     )
 
-    soul = sections_of(declared=(declared,))["soul"]
+    answer = sections_of(declared=(declared,))
 
-    assert soul["explicit_instructions"] == ["Be concise.", "Never use emojis."]
-    assert soul["boundaries"] == ["Wants no emojis"]
+    assert answer["soul"]["explicit_instructions"] == ["Be concise.", "Never use emojis."]
+    assert answer["agents"]["response_style"] == "Concise answers"
+    assert answer["agents"]["do_not"] == ["No emojis"]
+    assert answer["soul"]["boundaries"] == answer["agents"]["working_agreements"] == []
 
 
 def test_languages_are_those_the_person_writes_in() -> None:
@@ -167,6 +175,8 @@ def test_pasted_text_makes_no_portrait() -> None:
 def test_the_memory_groups_and_dates_facts() -> None:
     facts = (
         fact("occupation", "nurse", "works as a nurse"),
+        fact("home", "Porto", "lives in Porto", category="location", since=AT),
+        fact("home", "Leeds", "lives in Leeds", category="location", is_current=False),
         fact("event", "got married", "got married", category="event"),
     )
 
@@ -174,10 +184,121 @@ def test_the_memory_groups_and_dates_facts() -> None:
         "memory"
     ]
 
-    assert [group["category"] for group in memory["groups"]] == ["work", "event"]
-    assert memory["timeline"] == [{"date": "2025-06", "event": "User got married"}]
-    assert memory["summary"] == "Works as a nurse. 2 facts from 7 conversations."
+    assert [group["category"] for group in memory["groups"]] == [
+        "location",
+        "work",
+        "event",
+    ]
+    assert memory["groups"][0]["facts"] == [
+        {"statement": "Lives in Porto", "since": "2025-06", "confidence": 0.8}
+    ]
+    assert memory["groups"][1]["facts"][0]["since"] is None
+    assert memory["timeline"] == [
+        {"date": "2025-06", "event": "Got married"},
+        {"date": "2025-06", "event": "Moved from Leeds to Porto"},
+    ]
+    assert memory["summary"] == (
+        "Works as a nurse and lives in Porto. Known from 3 facts in 7 conversations."
+    )
     assert +wall.take_memory({"memory": memory}).dropped == {}
+
+
+def test_the_summary_is_whole_sentences_about_a_named_person() -> None:
+    told = (
+        ("name", "Ana Torres", "is named Ana Torres"),
+        ("age", "33", "is 33 years old"),
+        ("occupation", "archivist", "works as an archivist"),
+        ("employer", "City Museum", "works at City Museum"),
+        ("home", "Leeds", "lives in Leeds"),
+        ("origin", "Vigo", "is from Vigo"),
+        ("relation", "Pixel", "has a dog named Pixel"),
+        ("relation", "Ben", "has a brother named Ben"),
+        ("project", "Quillbox", "is working on Quillbox"),
+        ("learning", "Finnish", "is learning Finnish"),
+        ("goal", "build a boat", "wants to build a boat"),
+        ("diet", "vegan", "is vegan"),
+        ("condition", "asthma", "has asthma"),
+        ("likes", "chess", "likes chess"),
+        ("dislikes", "olives", "dislikes olives"),
+    )
+    material = MemoryMaterial(
+        facts=tuple(fact(*each) for each in told), statistics=Statistics()
+    )
+
+    summary = ask(material)["memory"]["summary"]
+
+    assert summary == (
+        "Ana Torres, 33 in June 2025, works as an archivist at City Museum and lives in"
+        " Leeds; originally from Vigo. Is working on Quillbox and learning Finnish, and wants"
+        " to build a boat. Has a brother named Ben and a dog named Pixel. Is vegan and has"
+        " asthma. Likes chess; dislikes olives. Known from 15 facts."
+    )
+
+
+def test_topics_say_how_often_and_whether_still() -> None:
+    topics = (
+        Topic(name="pandas", conversations=9, trend=Trend.RISING),
+        Topic(name="soup", conversations=4),
+    )
+    facts = (fact("likes", "chess", "likes chess", category="preference"),)
+
+    memory = ask(MemoryMaterial(facts=facts, statistics=Statistics(topics=topics)))[
+        "memory"
+    ]
+
+    assert memory["topics"] == [
+        "chess",
+        "pandas (9 conversations, more of late)",
+        "soup (4 conversations)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wish", "order"),
+    [
+        ("wants no emojis", "No emojis"),
+        ("wants the assistant not to lecture me", "Don't lecture me"),
+        ("wants the assistant not to sugar-coating", "No sugar-coating"),
+        ("wants the assistant to always cite sources", "Always cite sources"),
+        ("wants the assistant to ask first", "Ask first"),
+        ("wants answers in German", "Answer in German"),
+        ("wants short, direct answers", "Give short, direct answers"),
+        ("wants metric units", "Use metric units"),
+        ("wants show your reasoning", "Show your reasoning"),
+        ("Reads only on paper", "Reads only on paper"),
+    ],
+)
+def test_a_wish_becomes_an_order(wish: str, order: str) -> None:
+    assert as_order(wish) == order
+
+
+def test_every_order_stands_in_one_place() -> None:
+    orders = sorted_out(
+        [
+            "wants short answers",
+            "wants honest and direct answers",
+            "wants metric units",
+            "wants no tables",
+            "wants the assistant not to lecture me",
+            "wants the assistant to ask first",
+        ]
+    )
+
+    assert orders == Orders(
+        style="Short, honest and direct answers",
+        formats=["Use metric units"],
+        boundaries=["Don't lecture me"],
+        refusals=["No tables"],
+        others=["Ask first"],
+    )
+
+
+def test_hours_are_told_by_the_clock_of_the_place() -> None:
+    statistics = Statistics(by_hour=(0,) * 8 + (20,) * 3 + (0,) * 13, last_at=AT)
+
+    user = sections_of(talk("I live in Lisbon."), statistics=statistics)["user"]
+
+    assert user["active_hours"] == "mostly 09:00-12:00 in Lisbon"
 
 
 def test_no_facts_make_an_empty_memory() -> None:

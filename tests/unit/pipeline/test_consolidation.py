@@ -68,6 +68,17 @@ def test_what_rules_have_found_as_well_is_the_model_s(by: tuple[str, str]) -> No
     assert [fact.engine for fact in (*exact.values(), *near.values())] == ["bedrock"] * 2
 
 
+def test_to_study_something_and_to_learn_it_is_one_fact() -> None:
+    facts = account(
+        said("Studies Finnish", "studies", value="Finnish", category="education"),
+        said("Is learning Finnish", "learning", value="Finnish", category="skill"),
+        said("Is learning Go", "learning", value="Go", category="skill"),
+    )
+
+    assert len(facts) == 2
+    assert "Is learning Go" in facts
+
+
 def test_confidence_grows_with_conversations_and_depends_on_where_it_was_said() -> None:
     once = account(said("Likes tea"))["Likes tea"]
     often = account(*[said("Likes tea", conversation=n) for n in range(4)])["Likes tea"]

@@ -14,7 +14,7 @@ PATTERNS = (
     pattern(
         "preference",
         "favorite",
-        "names {v} as favorite {r}",
+        "calls {v} their favorite {r}",
         r"\b[Mm]y (?:all[- ]time |absolute |personal |current )?favou?rite (?P<r>[\w-]+(?: [\w-]+)"
         r"{0,2}?)(?: of all time| ever| right now| to \w+)?(?: is|'s| has to be|:| are|, hands down,|"
         r" would be| will always be| remains) (?:probably |definitely |still |by far |always )*"
@@ -24,7 +24,7 @@ PATTERNS = (
     pattern(
         "preference",
         "favorite",
-        "names {v} as favorite {r}",
+        "calls {v} their favorite {r}",
         r"\b(?:^|(?<=, )|(?<=that ))(?P<v>[^.;:!?()\n…,]{2,50}?) (?:is|are|will always be|has always "
         r"been|has been|remains|was) (?:\w+ )?my (?:all[- ]time |absolute |personal )?favou?rite "
         r"(?P<r>[\w-]+(?: [\w-]+)?)",
@@ -33,7 +33,7 @@ PATTERNS = (
     pattern(
         "preference",
         "favorite",
-        "names {v} as favorite {r}",
+        "calls {v} their favorite {r}",
         r"\b(?:the )?best (?P<r>book|novel|movie|film|album|series|show|game|restaurant|city|song|"
         r"author|podcast) (?:I've|I have|I) (?:ever )?(?:read|seen|heard|watched|played|been to|"
         r"visited|listened to)(?: is| was|:) (?P<v>[^.;:!?()\n…,]{2,60}?)(?=\s*(?:[.;:!?()\n…,]|$|"
@@ -44,14 +44,14 @@ PATTERNS = (
     pattern(
         "preference",
         "favorite",
-        "names {v} as favorite {r}",
+        "calls {v} their favorite {r}",
         r"\b[Ff]avou?rite (?P<r>\w+): ?(?P<v>[^.;:!?()\n…,]{2,60})",
         "favorite|favourite",
     ),
     pattern(
         "preference",
         "favorite",
-        "names {v} as favorite {r}",
+        "calls {v} their favorite {r}",
         r"\b[Ii](?:'ve| have)? ?(?:re-?read|re-?watch(?:ed)?|keep (?:re-?reading|re-?watching|coming "
         r"back to|going back to)) (?P<v>[A-Z][\w']*(?: (?:[A-Z][\w']*|of|the|and|a|in|to|on))*)"
         r"(?: (?:every|each|once|for the)\b)(?P<r>)",
