@@ -76,6 +76,7 @@ HIT = OpenApiExample(
             "text": "My sister plays the cello in Gdansk.",
             "marks": [{"start": 20, "end": 25}],
         },
+        "facts": ["Has a sister who plays the cello"],
         "exchange": [
             {
                 "role": "user",

@@ -139,6 +139,7 @@ def hit(found: Hit) -> dict[str, Any]:
             "text": found.excerpt.text,
             "marks": [_mark(mark) for mark in found.excerpt.marks],
         },
+        "facts": list(found.facts),
         "exchange": [_turn(turn) for turn in found.exchange],
     }
 

@@ -178,7 +178,7 @@ class Turn(Shape):
 @extend_schema_serializer(component_name="Hit", examples=[examples.HIT])
 class HitShape(Shape):
     text = serializers.CharField()
-    score = serializers.FloatField(help_text="Cosine, plus up to 0.5 for shared words.")
+    score = serializers.FloatField(help_text="0 to 1; compares the hits of one question.")
     conversation_id = serializers.UUIDField()
     source_id = serializers.CharField(help_text="The conversation's id in the export.")
     provider = serializers.CharField()
@@ -189,6 +189,10 @@ class HitShape(Shape):
     span = Span()
     marks = MarkShape(many=True, help_text="The words of `text` that were asked for.")
     excerpt = ExcerptShape(help_text="The part with most of these words.")
+    facts = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="What is known of the person from it, as far as that was asked for.",
+    )
     exchange = Turn(many=True, help_text="Its messages, the one before and the one after.")
 
 

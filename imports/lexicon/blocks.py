@@ -1,12 +1,14 @@
-"""Lays the postings of some hundred texts out as bytes, so that a question reads little of them.
+"""Lays the postings of many texts out as bytes, so that a question reads little of them.
 
 A block is one head (which chunks, how many terms each) and ``BUCKETS`` pieces: a term lies in the
-piece ``term % BUCKETS``, as 7 bytes per text that contains it.
+piece ``term % BUCKETS``, as 7 bytes per text that contains it. Small blocks are written as texts
+come, and merged later: what a question costs is the number of blocks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,8 @@ BUCKETS = 64
 HEAD = -1  # the bucket under which the head of a block lies
 _HEAD = np.dtype([("id", "<i8"), ("length", "<u2")])
 _POSTING = np.dtype([("term", "<u4"), ("place", "<u2"), ("count", "u1")])
+HEAD_BYTES = _HEAD.itemsize  # per text
+MOST_TEXTS = 65_536  # in a block: a place is two bytes
 K1, B = 1.2, 0.75
 
 
@@ -43,6 +47,33 @@ def pack(
             yield bucket, piece.tobytes()
 
 
+def ids_in(head: bytes) -> NDArray[np.int64]:
+    """Give the chunks of a block, in order."""
+    return np.frombuffer(head, _HEAD)["id"].astype(np.int64)
+
+
+def merged_heads(heads: Sequence[bytes], *, kept: Sequence[NDArray[np.bool_]]) -> bytes:
+    """Give the head of the block that takes the place of some, with what is kept of each."""
+    return b"".join(
+        np.frombuffer(head, _HEAD)[keep].tobytes()
+        for head, keep in zip(heads, kept, strict=True)
+    )
+
+
+def merged_pieces(
+    pieces: Mapping[int, bytes], *, kept: Sequence[NDArray[np.bool_]]
+) -> bytes:
+    """Give one bucket of the merged block; ``pieces`` are by the number of their block."""
+    merged, offset = b"", 0
+    for number, keep in enumerate(kept):
+        postings = np.frombuffer(pieces.get(number, b""), _POSTING)
+        postings = postings[keep[postings["place"]]]
+        postings["place"] = (np.cumsum(keep) - 1 + offset)[postings["place"]]
+        merged += postings.tobytes()
+        offset += int(keep.sum())
+    return merged
+
+
 class Scorer:
     """Exact BM25 of one question over all blocks of a person.
 
@@ -59,6 +90,7 @@ class Scorer:
         self.ids: NDArray[np.int64] = everything["id"].astype(np.int64)
         self._lengths = everything["length"].astype(np.float32)
         self._pieces = pieces
+        self.rarity: dict[int, float] = {}  # of each term that was scored
         ends = np.cumsum([len(head) for head in heads.values()])
         self._offsets = {
             block: int(end) - len(head)
@@ -71,12 +103,11 @@ class Scorer:
         scores = np.zeros(total, np.float32)
         if not total:
             return scores
-        norm = K1 * (1 - B + B * self._lengths / max(float(self._lengths.mean()), 1.0))
+        weights = norm(self._lengths)
         for term in set(terms):
             places, counts = self._found(term)
-            found = len(places)
-            rarity = np.log(1 + (total - found + 0.5) / (found + 0.5))
-            scores[places] += rarity * counts * (K1 + 1) / (counts + norm[places])
+            self.rarity[term] = rarity = _rarity(len(places), total)
+            scores[places] += rarity * counts * (K1 + 1) / (counts + weights[places])
         return scores
 
     def _found(self, term: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -90,3 +121,13 @@ class Scorer:
                 places.append(postings["place"].astype(np.int64) + offset)
                 counts.append(postings["count"].astype(np.float32))
         return np.concatenate(places), np.concatenate(counts)
+
+
+def norm(lengths: NDArray[Any]) -> NDArray[np.float32]:
+    """Give what BM25 adds to the count of a term, in texts of so many terms."""
+    relative = lengths.astype(np.float32) / max(float(lengths.mean()), 1.0)
+    return (K1 * (1 - B + B * relative)).astype(np.float32)
+
+
+def _rarity(found: int, total: int) -> float:
+    return float(np.log(1 + (total - found + 0.5) / (found + 0.5)))

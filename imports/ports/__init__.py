@@ -233,6 +233,16 @@ class Learner(Embedder, Protocol):
         """Give an embedder that knows the lesson: another lesson, another space."""
 
 
+@runtime_checkable
+class WordMean(Embedder, Protocol):
+    """An embedder whose vector of a text is a mean of its words; vectors may be mixed."""
+
+    @property
+    def own_share(
+        self,
+    ) -> float: ...  # of a chunk's vector: what the person's own words make
+
+
 # --- all of them ----------------------------------------------------------------------------
 
 

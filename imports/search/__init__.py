@@ -1,16 +1,18 @@
 """Answers a question from a person's memory: by meaning and by words, exactly, within one person.
 
-    score = cosine + 0.5 * BM25 / (the best BM25 of this question)
+    first   cosine + BM25 over the best BM25 + 2 * facts      of every chunk of the tier
+    then    + 2 * its best sentence over the best sentence    of the best hundred, read once more
 
-Every chunk of the tier is scored; there is no index that could miss one. Vectors are compared
-only within the space of the embedder that is wired now: a chunk of another space, or without a
-vector, is still found by its words.
+Every chunk is scored; there is no index that could miss one. Vectors are compared only within the
+space of the embedder that is wired now: a chunk of another space, or without a vector, is still
+found by its words. A hit's score is between 0 and 1 and compares hits of one question.
 
 The one door is ``search(user_id, Question(text=..., limit=10, tier=None, provider=None, role=None,
 since=None, until=None)) -> list[Hit]``. A ``Hit`` has ``text``, ``score``, ``title``, ``at``, ``role``,
 ``provider``, ``conversation_id``, ``source_id``, ``message_ids``, ``start`` and ``end`` in the
-transcript, the ``exchange`` around it, ``marks`` (which characters of ``text`` are words that were
-asked for) and an ``excerpt`` for lists: its ``text`` of at most 320 characters and the ``marks`` in it.
+transcript, the ``exchange`` around it, ``facts`` that it proves, ``marks`` (which characters of
+``text`` are words that were asked for) and an ``excerpt`` for lists: its ``text`` of at most 320
+characters and the ``marks`` in it.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from django.conf import settings
 
 from imports import wiring
 from imports.errors import Failure
+from imports.models import Tier
 from imports.search.excerpts import Excerpt, Mark
 from imports.search.hits import Exchange, Hit, read_hits
 from imports.search.question import (
@@ -34,6 +37,7 @@ from imports.search.question import (
 
 if TYPE_CHECKING:
     from imports.ports import Embedder
+    from imports.search.passages import Passage
 
 __all__ = [
     "LONGEST_QUESTION",
@@ -48,9 +52,12 @@ __all__ = [
 ]
 logger = logging.getLogger(__name__)
 
-# How many chunks are looked at per hit that is asked for: neighbours melt into one.
-_CHUNKS_PER_HIT = 3
-_MOST_CHUNKS = 300  # when a role or a time is asked for, and the best chunks have another
+# What is read once more: as many chunks of a tier as make up about so many characters.
+_CHUNKS_PER_HIT = 3  # neighbors melt into one hit
+_READ_CHARACTERS = 80_000
+_LEAST_READ = 25
+_MOST_READ = 100
+_ROUNDS = 3  # with filters on messages, which the best chunks may all fail
 
 
 def search(
@@ -63,35 +70,43 @@ def search(
     tier = question.checked(settings.EMBEDDED_TIERS)
     if not question.text.strip():
         return []
-    ranked = _ranked(user_id, question, tier, embedder or wiring.ports().embedder)
-    hits: list[Hit] = []
-    most = _MOST_CHUNKS if question.looks_inside else question.limit * _CHUNKS_PER_HIT
-    step = max(question.limit * _CHUNKS_PER_HIT, 30)
-    for at in range(0, min(most, len(ranked)), step):
-        # Without a filter on the text itself, what is read is what is given.
-        enough = None if question.looks_inside else question.limit
-        found = read_hits(ranked[at : at + step], question=question.text, most=enough)
-        hits += [hit for hit in found if question.admits(hit)]
-        if len(hits) >= question.limit:
-            break
-    return hits[: question.limit]
+    return _answer(user_id, question, tier, embedder or wiring.ports().embedder)
 
 
-def _ranked(
+def _answer(
     user_id: uuid.UUID, question: Question, tier: str, embedder: Embedder
-) -> list[tuple[int, float]]:
-    """Give chunk and score of all that is worth looking at, the best first."""
+) -> list[Hit]:
     # The web process loads numpy with its first search, not before.
     from imports.pipeline.embed.lessons import taught
-    from imports.search.scoring import fused, word_scores
+    from imports.search.facts import proofs
+    from imports.search.passages import read_passages
+    from imports.search.scoring import asked_terms, fused, word_scores
 
     embedder = taught(user_id, embedder)
-    words = word_scores(user_id, tier, question.text)
     vector = _vector(question.text, embedder)
-    return fused(
-        user_id, question, tier, words=words, vector=vector, space=embedder.space,
-        most=_MOST_CHUNKS,
+    asked = asked_terms(question.text)
+    words = word_scores(user_id, tier, asked)
+    proven = proofs(user_id, tier, question.text, vector=vector, embedder=embedder)
+    step = _chunks_read(tier)
+    ranked = fused(
+        user_id, question, tier, words=words, proofs=proven, vector=vector,
+        space=embedder.space, most=step * _ROUNDS if question.looks_inside else step,
     )  # fmt: skip
+    passages: list[Passage] = []
+    for at in range(0, len(ranked), step):
+        passages += read_passages(
+            ranked[at : at + step], question=question, rarity=words.rarity, proofs=proven
+        )
+        if len(passages) >= _CHUNKS_PER_HIT * question.limit:
+            break
+    return read_hits(passages, asked=asked, most=question.limit)
+
+
+def _chunks_read(tier: str) -> int:
+    from imports.pipeline.chunking import TIER_CHARACTERS
+
+    fitting = _READ_CHARACTERS // TIER_CHARACTERS[Tier(tier)]
+    return min(max(fitting, _LEAST_READ), _MOST_READ)
 
 
 def _vector(text: str, embedder: Embedder) -> Any:

@@ -33,9 +33,12 @@ def marks_of(places: Sequence[tuple[int, int]]) -> tuple[Mark, ...]:
     return tuple(Mark(start=start, end=end) for start, end in places)
 
 
-def excerpt_of(text: str, marks: Sequence[Mark]) -> Excerpt:
-    """Cut out the part of a text that holds most marks, at the borders of words."""
-    start = _start(text, marks)
+def excerpt_of(text: str, marks: Sequence[Mark], *, around: int | None = None) -> Excerpt:
+    """Cut out the part of a text that holds most marks, at the borders of words.
+
+    :param around: where the best line begins; it decides when there is no mark near it
+    """
+    start = _start(text, marks, around)
     end = _word_end(text, min(start + _LONGEST, len(text)), start)
     inside = [mark for mark in marks if start <= mark.start and mark.end <= end]
     return Excerpt(
@@ -46,12 +49,20 @@ def excerpt_of(text: str, marks: Sequence[Mark]) -> Excerpt:
     )
 
 
-def _start(text: str, marks: Sequence[Mark]) -> int:
-    if len(text) <= _LONGEST or not marks:
+def _start(text: str, marks: Sequence[Mark], around: int | None) -> int:
+    if len(text) <= _LONGEST:
         return 0
-    first = _densest(text, marks, room=_LONGEST - _LEAD)
-    start = min(max(first.start - _LEAD, 0), len(text) - _LONGEST)
-    return _word_start(text, start, first.start)
+    room = _LONGEST - _LEAD
+    if around is not None:
+        marks = [mark for mark in marks if around <= mark.start < around + room]
+    if marks:
+        first = _densest(text, marks, room=room).start
+        start = first - _LEAD
+    else:
+        first = start = around or 0
+    if around is not None and first <= around + _LONGEST // 2:
+        first = start = around  # the line is shown from where it begins
+    return _word_start(text, min(max(start, 0), len(text) - _LONGEST), first)
 
 
 def _densest(text: str, marks: Sequence[Mark], *, room: int) -> Mark:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from imports.lexicon.terms import occurrences, terms_of
-from imports.models import Chunk
+from imports.lexicon.terms import occurrences
 from imports.search.excerpts import Excerpt, Mark, excerpt_of, marks_of
+from imports.search.passages import Message, Passage, decoded
 
 _GAP = 40  # white space between two chunks that follow each other
 _LONGEST = 3  # chunks in one hit
@@ -57,9 +56,9 @@ class Exchange:
 class Hit:
     """A piece of a conversation. ``start`` and ``end`` are characters of its transcript.
 
-    ``marks`` are the words of ``text`` that were asked for, ``excerpt`` is what a list shows.
-    ``role`` and ``at`` are those of the message that shares most words with the question, or else
-    makes up most of the piece.
+    ``marks`` are the words of ``text`` that were asked for, ``excerpt`` is what a list shows,
+    ``facts`` are what is known about the person from it, as far as it was asked for. ``role`` and
+    ``at`` are those of the message that answers best.
     """
 
     text: str
@@ -76,73 +75,78 @@ class Hit:
     exchange: tuple[Exchange, ...]
     marks: tuple[Mark, ...]
     excerpt: Excerpt
+    facts: tuple[str, ...]
 
 
 @dataclass(slots=True, kw_only=True)
 class _Piece:
-    conversation_id: uuid.UUID
+    """Passages that follow each other; ``best`` is the one that answers best."""
+
+    best: Passage
     start: int
     end: int
-    score: float
     chunks: int = 1
+    facts: list[str] = field(default_factory=list)
 
 
 def read_hits(
-    ranked: Sequence[tuple[int, float]], *, question: str, most: int | None = None
+    passages: Sequence[Passage], *, asked: Collection[int], most: int
 ) -> list[Hit]:
-    """Give the hits of some chunks with their scores, the best first, at most so many."""
-    scores = dict(ranked)
-    rows = Chunk.objects.filter(id__in=scores).values_list(
-        "id", "conversation_id", "start", "end"
-    )
-    pieces = [
-        _Piece(conversation_id=conversation, start=start, end=end, score=scores[id_])
-        for id_, conversation, start, end in rows
-    ]
-    merged = sorted(_merged(pieces), key=lambda piece: -piece.score)
-    return list(_read(merged[:most], question))
+    """Give the hits of some passages, the best first, at most so many.
 
-
-def _merged(pieces: Iterable[_Piece]) -> list[_Piece]:
-    """Melt chunks that follow each other into one piece, with the score of the best."""
-    merged: list[_Piece] = []
-    for piece in sorted(pieces, key=lambda piece: (piece.conversation_id, piece.start)):
-        last = merged[-1] if merged else None
-        if (
-            last
-            and last.conversation_id == piece.conversation_id
-            and piece.start <= last.end + _GAP
-            and last.chunks < _LONGEST
-            and min(last.score, piece.score) >= _KINDRED * max(last.score, piece.score)
-        ):
-            last.end = max(last.end, piece.end)
-            last.score = max(last.score, piece.score)
-            last.chunks += 1
-        else:
-            merged.append(piece)
-    return merged
-
-
-def _read(pieces: list[_Piece], question: str) -> Iterable[Hit]:
+    :param asked: the terms of the question
+    """
+    pieces = sorted(_merged(passages), key=lambda piece: -piece.best.score)[:most]
     with connection.cursor() as cursor:
         cursor.execute(
             _READ,
             {
                 "around": _AROUND,
-                "conversations": [piece.conversation_id for piece in pieces],
+                "conversations": [piece.best.conversation_id for piece in pieces],
                 "starts": [piece.start for piece in pieces],
                 "ends": [piece.end for piece in pieces],
             },
         )
         rows = cursor.fetchall()
-    asked = set(terms_of([question])[0].tolist())
-    for place, *row in rows:
-        yield _hit(pieces[place - 1], asked, *row)
+    terms = frozenset(asked)
+    return [_hit(pieces[place - 1], terms, *row) for place, *row in rows]
+
+
+def _merged(passages: Iterable[Passage]) -> Iterator[_Piece]:
+    """Melt passages that follow each other into one piece, with the score of the best."""
+    last: _Piece | None = None
+    for passage in sorted(passages, key=lambda each: (each.conversation_id, each.start)):
+        if last and _continues(last, passage):
+            last.end = max(last.end, passage.end)
+            last.best = max(last.best, passage, key=lambda each: each.score)
+            last.facts += passage.facts
+            last.chunks += 1
+            continue
+        if last:
+            yield last
+        last = _Piece(
+            best=passage,
+            start=passage.start,
+            end=passage.end,
+            facts=list(passage.facts),
+        )
+    if last:
+        yield last
+
+
+def _continues(piece: _Piece, passage: Passage) -> bool:
+    scores = (piece.best.score, passage.score)
+    return (
+        piece.best.conversation_id == passage.conversation_id
+        and passage.start <= piece.end + _GAP
+        and piece.chunks < _LONGEST
+        and min(scores) >= _KINDRED * max(scores)
+    )
 
 
 def _hit(
     piece: _Piece,
-    asked: set[int],
+    asked: frozenset[int],
     conversation_id: uuid.UUID,
     provider: str,
     source_id: str,
@@ -153,68 +157,45 @@ def _hit(
     window: str,
     spans: Any,
 ) -> Hit:
-    spans = _decoded(spans)
-    inside = [span for span in spans if _overlap(span, piece) > 0]
-    main = _main(inside, piece, asked, window, offset)
+    messages = [Message.of_span(span) for span in decoded(spans)]
+    inside = [
+        each for each in messages if each.start < piece.end and each.end > piece.start
+    ]
     text = window[piece.start - offset : piece.end - offset]
     marks = marks_of(*occurrences([text], asked))
+    main = piece.best.message
     return Hit(
         text=text,
-        score=piece.score,
+        score=piece.best.score,
         conversation_id=conversation_id,
         source_id=source_id,
         provider=provider,
         title=title,
-        at=(_moment(main) if main else None) or updated_at or created_at,
-        role=main[1] if main else "",
-        message_ids=tuple(span[0] for span in inside),
+        at=(main.at if main else None) or updated_at or created_at,
+        role=main.role if main else "",
+        message_ids=tuple(each.id for each in inside),
         start=piece.start,
         end=piece.end,
-        exchange=tuple(_around(spans, inside, window, offset)),
+        exchange=tuple(_around(messages, inside, window, offset)),
         marks=marks,
-        excerpt=excerpt_of(text, marks),
+        excerpt=excerpt_of(text, marks, around=piece.best.best_at - piece.start),
+        facts=tuple(dict.fromkeys(piece.facts)),
     )
 
 
-def _main(
-    inside: list[Any], piece: _Piece, asked: set[int], window: str, offset: int
-) -> Any:
-    """Give the message that a hit is about; None when there is none."""
-    if len(inside) < 2:
-        return inside[0] if inside else None
-    texts = [
-        window[max(span[4], piece.start) - offset : min(span[5], piece.end) - offset]
-        for span in inside
-    ]
-    shared = [len(asked.intersection(terms.tolist())) for terms in terms_of(texts)]
-    best = max(range(len(inside)), key=lambda at: (shared[at], len(texts[at])))
-    return inside[best]
-
-
 def _around(
-    spans: list[Any], inside: list[Any], window: str, offset: int
+    messages: list[Message], inside: list[Message], window: str, offset: int
 ) -> Iterable[Exchange]:
     """Give the messages of a hit, the one before and the one after, as far as they are near."""
-    first, last = (spans.index(inside[0]), spans.index(inside[-1])) if inside else (0, 0)
-    for span in spans[max(first - 1, 0) : last + 2]:
-        text = window[max(span[4] - offset, 0) : span[5] - offset]
-        is_before = inside and span[5] <= inside[0][4]
+    if not inside:
+        return
+    first, last = messages.index(inside[0]), messages.index(inside[-1])
+    for each in messages[max(first - 1, 0) : last + 2]:
+        text = window[max(each.start - offset, 0) : each.end - offset]
+        is_before = each.end <= inside[0].start
         yield Exchange(
-            role=span[1],
-            at=_moment(span),
+            role=each.role,
+            at=each.at,
             # Of the message before, the end is what was answered.
             text=text[-_LONGEST_TURN:] if is_before else text[:_LONGEST_TURN],
         )
-
-
-def _overlap(span: Any, piece: _Piece) -> int:
-    return int(min(span[5], piece.end) - max(span[4], piece.start))
-
-
-def _moment(span: Any) -> datetime | None:
-    return None if span[3] is None else datetime.fromtimestamp(span[3], UTC)
-
-
-def _decoded(spans: Any) -> list[Any]:
-    # Django leaves the JSON of raw statements as text.
-    return (json.loads(spans) if isinstance(spans, str) else spans) or []

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from imports.errors import PermanentFailure
-
-if TYPE_CHECKING:
-    from imports.search.hits import Hit
 
 LONGEST_QUESTION = 2_000
 MOST_HITS = 50
@@ -64,14 +60,12 @@ class Question:
             )
         return tier
 
-    def admits(self, hit: Hit) -> bool:
-        """Say whether a hit passes the filters that need its text."""
-        if self.role and hit.role != self.role:
+    def admits(self, role: str, at: datetime | None) -> bool:
+        """Say whether a message passes the filters that are about messages."""
+        if self.role and role != self.role:
             return False
         if not (self.since or self.until):
             return True
-        if hit.at is None:
+        if at is None:
             return False
-        return not (
-            (self.since and hit.at < self.since) or (self.until and hit.at > self.until)
-        )
+        return not ((self.since and at < self.since) or (self.until and at > self.until))

@@ -15,9 +15,10 @@ from django.conf import settings
 from imports.models import Chunk, ImportJob, Lesson, WordBlock
 from imports.models.history import ChunkQuerySet
 from imports.pipeline.embed.lessons import Writing, prepared
-from imports.pipeline.embed.texts import texts_of
+from imports.pipeline.embed.meaning import vectors_of
+from imports.pipeline.embed.texts import read_texts
 from imports.pipeline.embed.vectors import store_vectors
-from imports.pipeline.embed.words import blocks_of, forget_gone
+from imports.pipeline.embed.words import blocks_of, tidy
 from imports.ports import Ports, Progress
 
 BATCH_CHUNKS = 128  # one transaction; a tenth of a second of local embedding
@@ -32,13 +33,14 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
 
 
 def again(user_id: uuid.UUID, ports: Ports, *, writing: Writing) -> Iterator[Progress]:
-    """Forget every vector of a person, learn anew, and embed everything.
+    """Forget every vector and word of a person, learn anew, and embed everything.
 
-    A search goes on by words meanwhile. When this breaks off, the next import of the person
+    A search finds meanwhile what is done. When this breaks off, the next import of the person
     completes it.
     """
     with writing():
         Lesson.objects.filter(user_id=user_id).delete()
+        WordBlock.objects.filter(user_id=user_id).delete()
         vectors = Chunk.objects.filter(user_id=user_id).exclude(embedding=None)
         vectors.update(embedding=None, embedding_space="")
     yield from _embed(user_id, ports, writing=writing)
@@ -46,24 +48,29 @@ def again(user_id: uuid.UUID, ports: Ports, *, writing: Writing) -> Iterator[Pro
 
 def _embed(user_id: uuid.UUID, ports: Ports, *, writing: Writing) -> Iterator[Progress]:
     chunks = Chunk.objects.of_tiers(user_id=user_id, tiers=settings.EMBEDDED_TIERS)
-    if not chunks.without_vector().exists():
-        return
+    if chunks.without_vector().exists():
+        yield from _embed_waiting(user_id, ports, chunks, writing=writing)
+    tidy(user_id, writing=writing)
+
+
+def _embed_waiting(
+    user_id: uuid.UUID, ports: Ports, chunks: ChunkQuerySet, *, writing: Writing
+) -> Iterator[Progress]:
     embedder = prepared(user_id, ports.embedder, chunks, writing=writing)
     total = chunks.count()
     done = total - chunks.without_vector().count()
     known_until = WordBlock.objects.known_until(user_id)
-    last_id, size = 0, embedder.batch_size
+    last_id = 0
     while batch := _next(chunks, last_id):
         last_id = batch[-1].id
-        texts = texts_of(batch)
-        parts = [embedder.embed(texts[at : at + size]) for at in range(0, len(texts), size)]
+        texts = read_texts(batch)
+        vectors = vectors_of(embedder, texts)
         words = blocks_of(user_id, batch, texts, known_until=known_until)
         with writing():
-            store_vectors([chunk.id for chunk in batch], parts, space=embedder.space)
+            store_vectors([chunk.id for chunk in batch], vectors, space=embedder.space)
             WordBlock.objects.bulk_create(words)
         done += len(batch)
         yield Progress(done=done, total=total, unit="chunks")
-    forget_gone(user_id)
 
 
 def _next(chunks: ChunkQuerySet, last_id: int) -> list[Chunk]:

@@ -17,16 +17,14 @@ _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER = b"\xff\xff"
 
 
-def store_vectors(
-    ids: Sequence[int], vectors: Sequence[NDArray[np.float32]], *, space: str
-) -> None:
-    """Give chunks their vectors, which come in batches; call it inside ``job.writing()``."""
+def store_vectors(ids: Sequence[int], vectors: NDArray[np.float32], *, space: str) -> None:
+    """Give chunks their vectors; call it inside ``job.writing()``."""
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMPORARY TABLE new_vector (id bigint, embedding halfvec) ON COMMIT DROP"
         )
         with cursor.copy("COPY new_vector FROM STDIN (FORMAT BINARY)") as copy:
-            copy.write(packed(ids, np.concatenate(vectors)))
+            copy.write(packed(ids, vectors))
         cursor.execute(
             "UPDATE imports_chunk SET embedding = new_vector.embedding, embedding_space = %s"
             " FROM new_vector WHERE imports_chunk.id = new_vector.id",

@@ -1,19 +1,40 @@
-"""Stores the words of new chunks, so that a search can count them."""
+"""Stores the words of new chunks, so that a search can count them, and keeps the blocks few."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Length
+from numpy.typing import NDArray
 
 from imports.lexicon import blocks
 from imports.lexicon.terms import terms_of
 from imports.models import Chunk, Tier, WordBlock
+from imports.pipeline.embed.lessons import Writing
+from imports.pipeline.embed.texts import ChunkText
+
+# How often a word of the person counts: their line stands in a page of answer.
+_OWN_TIMES = 3
+_MANY = 8  # small blocks lying side by side are merged into one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Block:
+    first_id: int
+    last_id: int
+    texts: int
 
 
 def blocks_of(
-    user_id: uuid.UUID, chunks: Sequence[Chunk], texts: Sequence[str], *, known_until: int
+    user_id: uuid.UUID,
+    chunks: Sequence[Chunk],
+    texts: Sequence[ChunkText],
+    *,
+    known_until: int,
 ) -> list[WordBlock]:
     """Make the blocks of the chunks behind ``known_until``; nothing is stored yet."""
     rows: list[WordBlock] = []
@@ -28,17 +49,31 @@ def blocks_of(
     return rows
 
 
-def forget_gone(user_id: uuid.UUID) -> None:
-    """Remove blocks of which no chunk is left, because re-imports replaced them all."""
+def tidy(user_id: uuid.UUID, *, writing: Writing) -> None:
+    """Remove blocks of which no chunk is left, and merge small ones: a search reads each block."""
     there = Chunk.objects.filter(
         user_id=user_id, id__gte=OuterRef("first_id"), id__lte=OuterRef("last_id")
     )
-    WordBlock.objects.filter(~Exists(there), user_id=user_id).delete()
+    gone = WordBlock.objects.filter(~Exists(there), user_id=user_id)
+    if gone.exists():
+        with writing():
+            gone.delete()
+    for tier in Tier:
+        for group in _groups(_known_blocks(user_id, tier)):
+            if len(group) >= _MANY:
+                with writing():
+                    _merge(user_id, tier, group)
 
 
 def _rows(
-    user_id: uuid.UUID, tier: Tier, ids: list[int], texts: list[str]
+    user_id: uuid.UUID, tier: Tier, ids: list[int], texts: list[ChunkText]
 ) -> list[WordBlock]:
+    wholes = terms_of([each.text for each in texts])
+    own = terms_of([each.own for each in texts])
+    terms = [
+        np.concatenate([whole, *[mine] * (_OWN_TIMES - 1)])
+        for whole, mine in zip(wholes, own, strict=True)
+    ]
     return [
         WordBlock(
             user_id=user_id,
@@ -48,5 +83,72 @@ def _rows(
             last_id=ids[-1],
             content=content,
         )
-        for bucket, content in blocks.pack(ids, terms_of(texts))
+        for bucket, content in blocks.pack(ids, terms)
     ]
+
+
+def _known_blocks(user_id: uuid.UUID, tier: Tier) -> list[_Block]:
+    heads = WordBlock.objects.filter(user_id=user_id, tier=tier, bucket=blocks.HEAD)
+    rows = heads.order_by("last_id").values_list("first_id", "last_id", Length("content"))
+    return [
+        _Block(first_id=first, last_id=last, texts=size // blocks.HEAD_BYTES)
+        for first, last, size in rows
+    ]
+
+
+def _groups(known: Sequence[_Block]) -> Iterator[list[_Block]]:
+    """Give neighbors that fit into one block together."""
+    group: list[_Block] = []
+    for block in known:
+        if group and sum(each.texts for each in [*group, block]) > blocks.MOST_TEXTS:
+            yield group
+            group = []
+        group.append(block)
+    if group:
+        yield group
+
+
+def _merge(user_id: uuid.UUID, tier: Tier, group: list[_Block]) -> None:
+    """Put one block in the place of some, bucket by bucket, without the chunks that are gone."""
+    first_id, last_id = group[0].first_id, group[-1].last_id
+    rows = WordBlock.objects.filter(
+        user_id=user_id, tier=tier, last_id__gte=first_id, last_id__lte=last_id
+    )
+    heads = [
+        bytes(content)
+        for content in rows.filter(bucket=blocks.HEAD)
+        .order_by("last_id")
+        .values_list("content", flat=True)
+    ]
+    numbers = {block.last_id: number for number, block in enumerate(group)}
+    kept = _kept(user_id, tier, heads)
+    for bucket in (blocks.HEAD, *range(blocks.BUCKETS)):
+        mine = rows.filter(bucket=bucket)
+        if bucket == blocks.HEAD:
+            content = blocks.merged_heads(heads, kept=kept)
+        else:
+            pieces = {
+                numbers[last]: bytes(data)
+                for last, data in mine.values_list("last_id", "content")
+            }
+            content = blocks.merged_pieces(pieces, kept=kept)
+        mine.delete()
+        if content:
+            WordBlock.objects.create(
+                user_id=user_id,
+                tier=tier,
+                bucket=bucket,
+                first_id=first_id,
+                last_id=last_id,
+                content=content,
+            )
+
+
+def _kept(user_id: uuid.UUID, tier: Tier, heads: list[bytes]) -> list[NDArray[np.bool_]]:
+    """Tell for each block which of its chunks are still there."""
+    ids = [blocks.ids_in(head) for head in heads]
+    chunks = Chunk.objects.filter(
+        user_id=user_id, tier=tier, id__gte=int(ids[0][0]), id__lte=int(ids[-1][-1])
+    )
+    alive = np.fromiter(chunks.values_list("id", flat=True).iterator(), np.int64)
+    return [np.isin(each, alive) for each in ids]

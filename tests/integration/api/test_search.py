@@ -55,6 +55,7 @@ def test_a_hit_is_shown_with_all_that_is_known_of_it() -> None:
             "text": "My sister plays the cello.\n\nHow lovely.",
             "marks": [{"start": 20, "end": 25}],
         },
+        "facts": [],
         "exchange": [
             {
                 "role": "user",

@@ -48,7 +48,7 @@ def test_all_vectors_of_a_person_are_of_the_space_that_was_learned(job: ImportJo
     learned = LocalEmbedder().taught(bytes(Lesson.objects.get().content))
 
     assert spaces() == {learned.space}
-    assert learned.space.startswith("local/wordllama-l2/256/sif1-")
+    assert learned.space.startswith("local/wordllama-l2/256/sif2-")
 
 
 def test_what_is_common_counts_for_less(job: ImportJob) -> None:

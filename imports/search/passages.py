@@ -1,0 +1,233 @@
+"""Reads the best chunks once more, sentence by sentence: one line that answers beats a page around it.
+
+A sentence scores by BM25, over the best of this question. Messages that the filters of the question
+refuse are not read.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+
+from imports.lexicon import blocks
+from imports.lexicon.terms import terms_of
+from imports.search.facts import Proof
+from imports.search.question import Question
+
+SENTENCES_WEIGHT = 2.0
+_SENTENCE = re.compile("[^.!?\n\u3002\uff01\uff1f]+[.!?\u3002\uff01\uff1f]*")
+
+_READ = """
+SELECT chunk.id, chunk.conversation_id, chunk.start, chunk."end",
+    substr(c.transcript, chunk.start + 1, chunk."end" - chunk.start),
+    (
+        SELECT jsonb_agg(span ORDER BY number)
+        FROM jsonb_array_elements(c.spans) WITH ORDINALITY AS each(span, number)
+        WHERE (span->>4)::int < chunk."end" AND (span->>5)::int > chunk.start
+    )
+FROM imports_chunk chunk JOIN imports_conversation c ON c.id = chunk.conversation_id
+WHERE chunk.id = ANY(%s)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message of a chunk; ``start`` and ``end`` are characters of the transcript."""
+
+    id: str
+    role: str
+    at: datetime | None
+    start: int
+    end: int
+
+    @classmethod
+    def of_span(cls, span: Sequence[Any]) -> Message:
+        """Read a span as ``Conversation.spans`` holds it."""
+        at = None if span[3] is None else datetime.fromtimestamp(span[3], UTC)
+        return cls(id=span[0], role=span[1], at=at, start=span[4], end=span[5])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A chunk that was read: its best message, and where in the transcript its best line begins.
+
+    ``facts`` are what it proves of the person, as far as that was asked for.
+    """
+
+    conversation_id: uuid.UUID
+    start: int
+    end: int
+    score: float
+    message: Message | None
+    best_at: int
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chunk:
+    id: int
+    conversation_id: uuid.UUID
+    start: int
+    end: int
+    text: str
+    messages: list[Message]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    chunk: _Chunk
+    message: Message | None
+    start: int
+    text: str
+
+
+def read_passages(
+    ranked: Sequence[tuple[int, float]],
+    *,
+    question: Question,
+    rarity: Mapping[int, float],
+    proofs: Sequence[Proof],
+) -> list[Passage]:
+    """Give the passages of chunks with a first score, the best first; fewer, if filters refuse some.
+
+    :param rarity: what each term of the question weighs
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [[chunk for chunk, _ in ranked]])
+        chunks = [_chunk(*row) for row in cursor.fetchall()]
+    lines = [line for chunk in chunks for line in _lines(chunk)]
+    if not lines:
+        return []
+    scores = sentence_scores(terms_of([line.text for line in lines]), rarity)
+    best = float(scores.max()) or 1.0
+    first = dict(ranked)
+    passages = [
+        _passage(
+            line,
+            _shown(first[line.chunk.id] + SENTENCES_WEIGHT * score / best),
+            [proof for proof in proofs if proof.chunk_id == line.chunk.id],
+            question,
+        )
+        for line, score in _best_lines(lines, scores, question)
+    ]
+    return sorted(passages, key=lambda passage: -passage.score)
+
+
+def sentence_scores(
+    sentences: Sequence[NDArray[np.uint32]], rarity: Mapping[int, float]
+) -> NDArray[np.float64]:
+    """Give the BM25 of each sentence for the terms that are asked for."""
+    lengths = np.array([len(terms) for terms in sentences], np.int64)
+    norm = blocks.norm(lengths)
+    everything = np.concatenate(sentences)
+    owner = np.repeat(np.arange(len(sentences)), lengths)
+    scores = np.zeros(len(sentences))
+    for term, weight in rarity.items():
+        counts = np.bincount(owner[everything == term], minlength=len(sentences))
+        scores += weight * counts * (blocks.K1 + 1) / (counts + norm)
+    return scores
+
+
+def decoded(spans: Any) -> list[Any]:
+    """Give the spans that a raw statement brought: Django leaves their JSON as text."""
+    return (json.loads(spans) if isinstance(spans, str) else spans) or []
+
+
+def _chunk(
+    id_: int,
+    conversation_id: uuid.UUID,
+    start: int,
+    end: int,
+    text: str,
+    spans: Any,
+) -> _Chunk:
+    return _Chunk(
+        id=id_,
+        conversation_id=conversation_id,
+        start=start,
+        end=end,
+        text=text,
+        messages=[Message.of_span(span) for span in decoded(spans)],
+    )
+
+
+def _lines(chunk: _Chunk) -> Iterator[_Line]:
+    if not chunk.messages:
+        yield _Line(chunk, None, chunk.start, chunk.text)
+    for message in chunk.messages:
+        begin = max(message.start, chunk.start)
+        part = chunk.text[begin - chunk.start : min(message.end, chunk.end) - chunk.start]
+        for match in _SENTENCE.finditer(part):
+            yield _Line(chunk, message, begin + match.start(), match.group())
+
+
+def _best_lines(
+    lines: Sequence[_Line], scores: NDArray[np.float64], question: Question
+) -> Iterator[tuple[_Line, float]]:
+    """Give the best line of each chunk that the filters let through.
+
+    Among equals, that of the longest message is best. A chunk that was found for what a refused
+    message says is no answer, unless another one says something of it too.
+    """
+    scored = sorted(
+        zip(lines, scores.tolist(), strict=True),
+        key=lambda pair: (-pair[1], -_size(pair[0])),
+    )
+    best: dict[int, _Line] = {}
+    given: set[int] = set()
+    for line, score in scored:
+        best.setdefault(line.chunk.id, line)
+        if line.chunk.id in given or not _admitted(line, question):
+            continue
+        if score > 0 or best[line.chunk.id] is line:
+            given.add(line.chunk.id)
+            yield line, score
+
+
+def _admitted(line: _Line, question: Question) -> bool:
+    if line.message is None:
+        return not question.looks_inside
+    return question.admits(line.message.role, line.message.at)
+
+
+def _size(line: _Line) -> int:
+    return line.message.end - line.message.start if line.message else 0
+
+
+def _shown(total: float) -> float:
+    """Give a score between 0 and 1 that keeps the order."""
+    return 1 - math.exp(-max(total, 0) / 2)
+
+
+def _passage(
+    line: _Line, score: float, proofs: Sequence[Proof], question: Question
+) -> Passage:
+    chunk, message, best_at = line.chunk, line.message, line.start
+    proving = [
+        (proof, each)
+        for proof in proofs
+        for each in chunk.messages
+        if each.start <= proof.at < each.end and question.admits(each.role, each.at)
+    ]
+    if proving:
+        proof, message = max(proving, key=lambda pair: pair[0].match)
+        best_at = proof.at
+    return Passage(
+        conversation_id=chunk.conversation_id,
+        start=chunk.start,
+        end=chunk.end,
+        score=score,
+        message=message,
+        best_at=best_at,
+        facts=tuple(proof.statement for proof, _ in proving),
+    )
