@@ -62,7 +62,7 @@ ASKED_WITH = {
 }
 # Words by which a memory is asked, whatever is looked for.
 _ASKING = (
-    "say said tell told mention mentioned talk give gave ever else now since currently"
+    "user say said tell told mention mentioned talk give gave ever else now since currently"
 )
 _PERSON = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|user|user's)\b", re.I)
 _MOST_FACTS = 1_000
