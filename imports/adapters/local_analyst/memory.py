@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from imports.adapters.local_analyst import telling
+from imports.adapters.local_analyst.portrait import ONCE
 from imports.adapters.local_analyst.telling import Told
 from imports.ports import KnownFact, MemoryMaterial, Statistics, Topic, Trend
 
@@ -41,7 +42,7 @@ _CHANGES = {
 
 def memory(material: MemoryMaterial) -> dict[str, Any]:
     """Give the memory section."""
-    current = [fact for fact in material.facts if fact.is_current]
+    current = _one_of_each([fact for fact in material.facts if fact.is_current])
     ranked = sorted(current, key=lambda fact: (-fact.confidence, fact.slot, fact.statement))
     return {
         "memory": {
@@ -51,6 +52,18 @@ def memory(material: MemoryMaterial) -> dict[str, Any]:
             "topics": _topics(ranked, material.statistics),
         }
     }
+
+
+def _one_of_each(current: list[KnownFact]) -> list[KnownFact]:
+    """Of what one has once, keep the newest: what was implied ends nothing, but is newer."""
+    newest: dict[str, KnownFact] = {}
+    for fact in sorted(current, key=_last_said):
+        newest[fact.slot] = fact
+    return [fact for fact in current if fact.slot not in ONCE or fact is newest[fact.slot]]
+
+
+def _last_said(fact: KnownFact) -> tuple[float, float, str]:
+    return (fact.at.timestamp() if fact.at else 0.0, fact.confidence, fact.statement)
 
 
 def _groups(ranked: list[KnownFact]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from imports.adapters.local_analyst.extraction import findings
 from imports.adapters.local_analyst.telling import Told
 from imports.ports import SectionsMaterial
 
-_ONCE = frozenset({"name", "age", "occupation", "employer", "home", "origin", "diet"})
+ONCE = frozenset({"name", "age", "occupation", "employer", "home", "origin", "diet"})
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -59,7 +59,7 @@ class Portrait:
                 Told(value=each.value, statement=each.statement)
                 for each in (
                     sorted(known, key=_newness, reverse=True)
-                    if slot in _ONCE
+                    if slot in ONCE
                     else self._ranked((slot,))
                 )
             ]

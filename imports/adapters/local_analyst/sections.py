@@ -71,6 +71,7 @@ _COMMON_WORDS = frozenset(
 _NOT_CODE = frozenset(
     {"text", "txt", "plaintext", "markdown", "md", "console", "output", "log"}
 )
+_HOBBY = re.compile(r"^Calls (.+) their favorite (?:hobby|sport|pastime|activity)$")
 _ORDER = re.compile(
     r"^(?:please |always |never |do not |don't |avoid |use |keep |be |give |write |answer |explain |respond |"
     r"speak |show |include |no |cite |ask |when |if i |prefer |format |call me |start |end |skip )",
@@ -88,8 +89,8 @@ def sections(material: SectionsMaterial) -> dict[str, Any]:
     texts = own_texts(material)
     written = languages.written(texts)
     mix = tasks.shares(material.excerpts)
-    orders = sorted_out(portrait.statements("response"))
     declared = _orders(material)
+    orders = sorted_out(portrait.statements("response"), but=declared)
     return {
         "soul": _soul(orders, portrait, register.measure(texts), declared),
         "identity": _identity(portrait, material, mix, written),
@@ -144,18 +145,31 @@ def _user(portrait: Portrait, written: list[str], statistics: Statistics) -> dic
         "location": home,
         "origin": portrait.newest("origin"),
         "languages": list(dict.fromkeys([*written, *portrait.values("language")])),
-        "relationships": portrait.statements("relation", "status", "children"),
-        "interests": [
-            *portrait.values("likes"),
-            *(f"learning {each}" for each in portrait.values("learning", "studies")),
-        ][:12],
+        "relationships": sorted(
+            portrait.statements("relation", "status", "children"), key=telling.kinship
+        ),
+        "interests": _interests(portrait),
         "goals": portrait.statements("goal"),
         "projects": portrait.values("project", "business"),
         "health": portrait.statements("condition", "allergy", "diet", "pregnancy"),
-        "preferences": portrait.statements("prefers", "dislikes", "favorite", "habit"),
+        "preferences": [
+            each
+            for each in portrait.statements("prefers", "dislikes", "favorite", "habit")
+            if not _HOBBY.search(each)
+        ],
         "active_hours": hours.most_active(statistics, place=home),
         "life_context": telling.clipped(telling.standing(portrait.told()), 290) or None,
     }
+
+
+def _interests(portrait: Portrait) -> list[str]:
+    hobbies = [
+        found[1]
+        for each in portrait.statements("favorite")
+        if (found := _HOBBY.search(each))
+    ]
+    learned = [f"learning {each}" for each in portrait.values("learning", "studies")]
+    return list(dict.fromkeys([*hobbies, *portrait.values("likes"), *learned]))[:12]
 
 
 def _agents(
@@ -166,16 +180,9 @@ def _agents(
     return {
         "response_style": orders.style,
         "task_mix": [{"task": task, "share": share} for task, share in mix.items()],
-        "working_agreements": [
-            *(order for order in others if order.casefold() not in _said(declared)),
-            *_agreements(texts),
-        ],
+        "working_agreements": [*others, *_agreements(texts)],
         "do_not": orders.refusals,
     }
-
-
-def _said(orders: list[str]) -> set[str]:
-    return {order.strip(" .!").casefold() for order in orders}
 
 
 def _tools(

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from imports.adapters.local_analyst import vocabulary
+
 _LISTED = 4  # of anything; a summary is no inventory
 
 
@@ -30,8 +32,20 @@ def standing(by_slot: By) -> list[str]:
 
 
 def family(by_slot: By) -> list[str]:
-    """Say who belongs to the person."""
-    return _sentences(_listed(by_slot, "relation", "children", "status"))
+    """Say who belongs to the person, the closest first."""
+    relations = sorted(
+        by_slot.get("relation", ()), key=lambda each: kinship(each.statement)
+    )
+    near = {**by_slot, "relation": relations}
+    return _sentences(_listed(near, "relation", "children", "status"))
+
+
+def kinship(statement: str) -> int:
+    """Rank a relation: partner, children, other people, pets."""
+    words = set(re.findall(r"[\w-]+", statement.lower()))
+    circles = (vocabulary.PARTNERS, vocabulary.CHILDREN, vocabulary.KIN, vocabulary.PETS)
+    near = (rank for rank, circle in enumerate(circles) if words & set(circle))
+    return next(near, len(circles))
 
 
 def taste_and_health(by_slot: By) -> list[str]:
@@ -85,9 +99,16 @@ def _doings(by_slot: By) -> str:
     if learning := _first(by_slot, "learning", "studies"):
         parts.append(f"is learning {learning}" if not parts else f"learning {learning}")
     said = joined(parts)
-    if goal := _statements(by_slot, "goal")[:1]:
-        said = f"{said}, and {goal[0]}" if said else goal[0]
+    if goal := _goals(by_slot):
+        said = f"{said}, and {goal}" if said else goal
     return said
+
+
+def _goals(by_slot: By) -> str:
+    first, *others = _statements(by_slot, "goal")[:2] or [""]
+    second = others[0].removeprefix("wants ") if others else ""
+    is_alike = first.startswith("wants to ") and second.startswith("to ")
+    return f"{first} and {second}" if is_alike else first
 
 
 def _listed(by_slot: By, *slots: str) -> str:

@@ -47,6 +47,15 @@ mess bit lot pain nightmare given priority disaster secret problem reality
 _NOT_LEARNED = vocabulary.bag("""
 more how what why about lot lots much something it this that from things new to the a bit my your
 """)
+_A_THING_CALLED = re.compile(
+    r"^(?:an?|my|our|the|this) (?:[\w-]+ ){0,2}(?:project|app|tool|site|thing|game|startup)"
+    r"(?:,)? (?:called|named) (?=[A-Z])"
+)
+_EATEN = re.compile(
+    r"^is (?=(?:keto|ketogenic|paleo|low|mediterranean|halal|kosher|whole30|plant|gluten|dairy"
+    r"|lactose)\b)",
+    re.I,
+)
 _MY = re.compile(r"^(?:my|our)(?: own)? ", re.I)
 _OWN = {
     "my": "their",
@@ -66,7 +75,7 @@ def tidy(value: str, *, slot: str) -> str:
         previous = value
         value = _TAIL.sub("", value).strip(" ,")
     if slot == "project":
-        return _MY.sub("a ", value)
+        return _MY.sub("a ", _A_THING_CALLED.sub("", value))
     if slot in ("learning", "condition", "allergy"):
         value = _HEAD.sub("", value)
     return value
@@ -141,6 +150,7 @@ def statement(says: str, *, value: str, parts: dict[str, str | None]) -> str:
         value = third_person(value)
     said = says.replace("{v}", value).replace("{r}", (parts.get("r") or "").lower())
     said = re.sub(r" their favorite\s*$", " a favorite", said)
+    said = _EATEN.sub("eats ", said)
     words = [_OWN.get(word.lower(), word) for word in said.split()]
     said = re.sub(r"\ba (?=[aeiouAEIOU])(?!u[ns]i|U[ns]i|eu)", "an ", " ".join(words))
     return said if len(said) <= 230 else ""

@@ -60,9 +60,14 @@ def as_order(wish: str) -> str:
     return _capital(wanted[1] if _VERB.match(wanted[1]) else f"use {wanted[1]}")
 
 
-def sorted_out(wishes: Iterable[str]) -> Orders:
-    """Put each wish where it belongs."""
-    orders = list(dict.fromkeys(map(as_order, wishes)))
+def sorted_out(wishes: Iterable[str], *, but: Iterable[str] = ()) -> Orders:
+    """Put each wish where it belongs, but those that stand word by word elsewhere."""
+    said = {order.strip(" .!").casefold() for order in but}
+    orders = [
+        order
+        for order in dict.fromkeys(map(as_order, wishes))
+        if order.casefold() not in said
+    ]
     styles = [found[1] for order in orders if (found := _STYLE.fullmatch(order))]
     left = [order for order in orders if not _STYLE.fullmatch(order)]
     refusals = [order for order in left if _REFUSAL.match(order)]
