@@ -50,7 +50,10 @@ def is_alive(process: psutil.Process) -> bool:
 class Host:
     """One machine: its objects are shared with others, its spool and its processes are not."""
 
-    def __init__(self, house: Path, *, name: str = "", **environment: str) -> None:
+    def __init__(
+        self, house: Path, *, name: str = "", root: Path | None = None, **environment: str
+    ) -> None:
+        self._root = root or Path(settings.BASE_DIR)
         self.spool = house / f"spool{name}"
         self._environment = {
             "OBJECTS_DIR": str(house / "objects"),
@@ -65,14 +68,26 @@ class Host:
 
     def start(self) -> Host:
         """Start the worker on the database of this test, and wait until it is heard of."""
-        self.process = subprocess.Popen(
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"],
-            start_new_session=True,
-            env={**os.environ, "DATABASE_URL": database_address(), **self._environment},
-        )
-        name = f":{self.process.pid}"
-        until(lambda: Worker.objects.alive().filter(name__endswith=name).exists())
+        self.launch()
+        until(self.is_heard_of)
         return self
+
+    def launch(self) -> None:
+        """Start the worker, and do not wait for it."""
+        self.process = subprocess.Popen(
+            [sys.executable, str(self._root / "manage.py"), "worker"],
+            start_new_session=True,
+            env=self.environment(),
+        )
+
+    def is_heard_of(self) -> bool:
+        """Tell whether its supervisor is at work."""
+        name = f":{self.process.pid}"
+        return Worker.objects.alive().filter(name__endswith=name).exists()
+
+    def environment(self) -> dict[str, str]:
+        """Give what a command on this machine sees."""
+        return {**os.environ, "DATABASE_URL": database_address(), **self._environment}
 
     def terminate(self) -> int:
         """Ask it to stop, as a platform does; give the exit code."""

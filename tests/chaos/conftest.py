@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,18 +19,24 @@ Say = Callable[[str], None]
 
 
 @pytest.fixture
-def start_host(house: Path) -> Iterator[StartHost]:
-    """Start hosts in this house, with what a test wants to be different in their environment."""
+def make_host(house: Path) -> Iterator[StartHost]:
+    """Make hosts in this house; whatever is left of them is killed."""
     hosts: list[Host] = []
 
-    def start(**environment: str) -> Host:
-        host = Host(house, name=str(len(hosts) or ""), **environment)
+    def make(**options: Any) -> Host:
+        host = Host(house, name=str(len(hosts) or ""), **options)
         hosts.append(host)
-        return host.start()
+        return host
 
-    yield start
+    yield make
     for host in hosts:
         host.end()
+
+
+@pytest.fixture
+def start_host(make_host: StartHost) -> StartHost:
+    """Start hosts in this house, with what a test wants to be different in their environment."""
+    return lambda **environment: make_host(**environment).start()
 
 
 @pytest.fixture
