@@ -41,7 +41,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """A named part of a whole; ``width`` is in hundredths of the largest."""
+    """A named part of a whole; ``width`` is in hundredths of it."""
 
     name: str
     width: float
@@ -88,14 +88,15 @@ def by_hour(counts: Sequence[int]) -> Picture | None:
     )
 
 
-def shares(counts: Mapping[str, float], *, unit: str = "") -> tuple[Share, ...]:
-    """Set named amounts against the largest; without a unit they are parts of a whole."""
-    largest = max(counts.values(), default=0) or 1
+def shares(
+    counts: Mapping[str, float], *, whole: float, unit: str = ""
+) -> tuple[Share, ...]:
+    """Set named amounts against a whole; without a unit they are said as parts of it."""
     return tuple(
         Share(
             name=name,
-            width=round(100 * count / largest, 1),
-            value=f"{count:,.0f} {unit}" if unit else f"{count:.0%}",
+            width=round(100 * count / whole, 1) if whole else 0.0,
+            value=f"{count:,.0f} {unit}" if unit else f"{count / (whole or 1):.0%}",
         )
         for name, count in counts.items()
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.dateparse import parse_date
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
@@ -80,11 +81,13 @@ def hits(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _pieces(hit: Hit) -> Iterator[tuple[str, bool]]:
     """Cut an excerpt at its marks: the text, and whether it was asked for."""
     text, end = hit.excerpt.text, 0
+    yield "" if hit.text.startswith(text) else "… ", False
     for mark in hit.excerpt.marks:
         yield text[end : mark.start], False
         yield text[mark.start : mark.end], True
         end = mark.end
     yield text[end:], False
+    yield "" if hit.text.endswith(text) else " …", False
 
 
 def _pictures(counts: Counts, shown: Soulprint) -> dict[str, Any]:
@@ -97,8 +100,10 @@ def _pictures(counts: Counts, shown: Soulprint) -> dict[str, Any]:
     }
     return {
         "pictures": [picture for picture in drawn if picture],
-        "tasks": pictures.shares(tasks),
-        "models": pictures.shares(counts.by_model, unit="conversations"),
+        "tasks": pictures.shares(tasks, whole=1),
+        "models": pictures.shares(
+            counts.by_model, whole=counts.conversations, unit="conversations"
+        ),
         "topics": [str(topic) for topic in memory.get("topics") or ()][:_TOPICS_SHOWN],
     }
 
@@ -116,7 +121,7 @@ def by_category(facts: Iterable[Fact]) -> list[tuple[str, list[dict[str, Any]]]]
     for fact in facts:
         title = fact.category.replace("_", " ").capitalize()
         proofs = [
-            {"quote": proof.get("quote", ""), "at": str(proof.get("at") or "")[:10]}
+            {"quote": proof.get("quote", ""), "on": parse_date(str(proof.get("at"))[:10])}
             for proof in fact.evidence
         ]
         groups.setdefault(title, []).append({"fact": fact, "proofs": proofs})

@@ -83,7 +83,7 @@ def _facts_as_markdown(visit: Visit) -> Iterator[str]:
         for entry in entries:
             yield f"- {prose.plain(entry['fact'].statement)}"
             for proof in entry["proofs"]:
-                at = f" ({proof['at']})" if proof["at"] else ""
+                at = f" ({proof['on']})" if proof["on"] else ""
                 yield f"  > {prose.plain(proof['quote'])}{at}"
 
 

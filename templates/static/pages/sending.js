@@ -136,7 +136,7 @@ function draw(sent, total) {
   at("sending-bar").value = percent;
   say(at("sending-percent"), `${Math.floor(percent)} %`);
   const speed = speedOf(current.samples);
-  say(at("sending-words"), `${size(sent)} of ${size(total)}${speed ? `, ${size(speed)} a second` : ""}`);
+  say(at("sending-words"), `${size(sent)} of ${size(total)}${speed ? `, ${size(speed)}/s` : ""}`);
   say(at("sending-left"), speed && sent < total ? `${about((total - sent) / speed)} left` : "");
 }
 
