@@ -20,6 +20,7 @@ from imports import faults
 from imports.formats import Container, ExportFailure, Limits, open_container
 from imports.formats.failures import TooLarge
 from imports.models import ImportJob
+from imports.object_path import ObjectPath
 from imports.pipeline import spool
 from imports.pipeline.download import hoard
 from imports.pipeline.download.parts import compare, grow
@@ -46,6 +47,7 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
 
     :raises ExportFailure: the file is none that we read, or too large
     :raises DiskFull: the spool has no room; it is emptied
+    :raises BadObjectPath: the path leads to somebody else
     """
     folder = spool.folder_of(ports.spool, job.id)
     try:
@@ -59,13 +61,22 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
 
 
 def _bring(job: ImportJob, ports: Ports, folder: Path) -> Iterator[Progress]:
-    with ports.objects.open(job.storage_path) as source:
+    with ports.objects.open(_own_path(job)) as source:
         if source.size > settings.MAX_EXPORT_BYTES:
             raise TooLarge
         _begin(job, source)
         with spool.disk_full_ends(folder):
             spool.prepare(folder, etag=source.etag)
             yield from _fetch(job, source, folder)
+
+
+def _own_path(job: ImportJob) -> str:
+    """Give the path of the export, which every door has checked; here it is about to be read.
+
+    :raises BadObjectPath: it leads to somebody else
+    """
+    buckets = settings.IMPORT_BUCKETS
+    return str(ObjectPath.parse(job.storage_path, user_id=job.user_id, buckets=buckets))
 
 
 def _begin(job: ImportJob, source: OpenObject) -> None:
