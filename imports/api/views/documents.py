@@ -16,6 +16,8 @@ _JSON = OpenApiJsonRenderer2()
 # Everybody may ask for it, and making it takes far longer than any other answer.
 @method_decorator(cache_page(DOCUMENT_SECONDS), name="dispatch")
 class Document(SpectacularAPIView):
+    http_method_names = ["get", "head"]
+
     def perform_content_negotiation(
         self, request: Request, force: bool = False
     ) -> tuple[BaseRenderer, str]:
@@ -23,4 +25,5 @@ class Document(SpectacularAPIView):
 
 
 class DocumentPage(SpectacularSwaggerSplitView):
+    http_method_names = ["get", "head"]
     url_name = "api:schema"

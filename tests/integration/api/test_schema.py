@@ -15,10 +15,11 @@ from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck
 
 from imports.api.problems import all_problems
-from imports.models import Fact, IdempotencyKey, Soulprint, StageLog, Status, Worker
+from imports.models import IdempotencyKey, StageLog, Status, Worker
 from tests.factories import NOW, make_job
 from tests.fakes.jwks import FakeAuth
 from tests.integration.api.callers import client
+from tests.integration.api.house import furnish
 
 OWNER = uuid.UUID("11111111-1111-4111-8111-111111111111")
 JOB = uuid.UUID("33333333-3333-4333-8333-333333333333")
@@ -71,27 +72,7 @@ def keep_a_house() -> None:
     Worker.objects.create(name="host:1", slots=2)
     StageLog.objects.create(job=job, stage="ingest", outcome="failed", ended_at=NOW)
     StageLog.objects.create(job=job, kind="action", action="retried", actor="staff ada")
-    Soulprint.objects.create(
-        user_id=OWNER,
-        job=job,
-        pass_name="quick",
-        engine="local",
-        model="m",
-        prompt_version="1",
-        **{name: {"a": ["b"]} for name in Soulprint.SECTIONS[:-1]},
-    )
-    Fact.objects.create(
-        id=uuid.uuid4(),
-        user_id=OWNER,
-        job=job,
-        category="work",
-        statement="s",
-        kind="durable",
-        basis="stated",
-        confidence=0.9,
-        engine="local",
-        evidence=[{"conversation_id": "c", "message_id": "m", "at": None, "quote": "q"}],
-    )
+    furnish(job)
 
 
 # Loaded from the running application, as a client would.
