@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils.safestring import mark_safe
@@ -16,6 +17,7 @@ from imports.models.mirroring import MirrorStateQuerySet
 
 SILENT_FOR = timedelta(minutes=5)  # its lease is renewed, but nothing moves
 LATE_AFTER = timedelta(minutes=15)  # due for so long, and still nobody took it
+_KNOWN = "imports_needing_attention"
 FAILURES_THAT_SHOW = 2  # one failed try mends itself
 BEHIND_FOR = timedelta(minutes=15)  # so long the site does not see what became of an import
 _PROFILES = {each.code: each.title() for each in (ProfileMissing, SeveralProfiles)}
@@ -32,7 +34,7 @@ def within(jobs: ImportJobQuerySet, tab: str) -> ImportJobQuerySet:
     """Keep the imports that belong under a tab; an unknown tab keeps all."""
     match tab:
         case "attention":
-            return jobs.filter(_needs_attention())
+            return jobs.filter(id__in=_needing())
         case "running":
             return jobs.filter(status=Status.RUNNING)
         case "waiting":
@@ -42,7 +44,7 @@ def within(jobs: ImportJobQuerySet, tab: str) -> ImportJobQuerySet:
     return jobs
 
 
-def tab_counts() -> dict[str, int]:
+def tab_counts(request: HttpRequest) -> dict[str, int]:
     """Count the imports under each tab."""
     counts = ImportJob.objects.aggregate(
         running=Count("id", filter=Q(status=Status.RUNNING)),
@@ -50,12 +52,25 @@ def tab_counts() -> dict[str, int]:
         complete=Count("id", filter=Q(status=Status.COMPLETE)),
         everything=Count("id"),
     )
-    return {"attention": within(ImportJob.objects.all(), "attention").count(), **counts}
+    return {"attention": needing(request), **counts}
+
+
+def needing(request: HttpRequest) -> int:
+    """Count the imports that need somebody, once per request."""
+    if (known := getattr(request, _KNOWN, None)) is None:
+        known = within(ImportJob.objects.all(), "attention").count()
+        note(request, known)
+    return int(known)
+
+
+def note(request: HttpRequest, count: int) -> None:
+    """Keep for this request what was counted already."""
+    setattr(request, _KNOWN, count)
 
 
 def badge(request: HttpRequest) -> str:
     """Give the number beside "Imports" in the navigation; nothing when nobody is needed."""
-    count = within(ImportJob.objects.all(), "attention").count()
+    count = needing(request)
     return f"{count:,}" if count else mark_safe('<span class="c-none"></span>')
 
 
@@ -64,7 +79,9 @@ def ranked(*, limit: int) -> tuple[list[tuple[ImportJob, str]], int]:
     jobs = within(ImportJob.objects.all(), "attention").annotate(
         has_stalled=Q(status=Status.RUNNING, lease_expires_at__lt=Now()),
         is_silent=Q(status=Status.RUNNING, progressed_at__lt=Now() - SILENT_FOR),
-        mirror_problem=_mirrors_in_trouble().values("problem")[:1],
+        mirror_problem=_mirrors_in_trouble()
+        .filter(user_id=OuterRef("user_id"))
+        .values("problem")[:1],
         together=Window(
             Count("id")
         ),  # the count comes along: one look at the table, not two
@@ -75,27 +92,37 @@ def ranked(*, limit: int) -> tuple[list[tuple[ImportJob, str]], int]:
     return [(job, _reason(job)) for job in worst], count
 
 
-def _needs_attention() -> Q:
+def _needing() -> QuerySet[ImportJob, uuid.UUID]:
+    """Find them in three short ways: one long condition would look at every import there is."""
     newer = ImportJob.objects.filter(
         user_id=OuterRef("user_id"), created_at__gt=OuterRef("created_at")
     )
+    # What failed and was followed by another import has been dealt with.
+    failed = ImportJob.objects.filter(~Exists(newer), status=Status.FAILED)
+    active = ImportJob.objects.active().filter(_is_stuck())
+    of_mirrors = ImportJob.objects.filter(
+        ~Exists(newer), user_id__in=_mirrors_in_trouble().values("user_id")
+    )
+    found: QuerySet[ImportJob, uuid.UUID] = failed.values_list("id", flat=True).union(
+        active.values_list("id", flat=True), of_mirrors.values_list("id", flat=True)
+    )
+    return found
+
+
+def _is_stuck() -> Q:
     held = Pause.objects.holding(user_id=OuterRef("user_id"), stage=OuterRef("stage"))
     is_due = Q(next_attempt_at=None) | Q(next_attempt_at__lte=Now())
     return (
-        # What failed and was followed by another import has been dealt with.
-        Q(Q(status=Status.FAILED), ~Exists(newer))
-        | Q(status=Status.RUNNING, lease_expires_at__lt=Now())
+        Q(status=Status.RUNNING, lease_expires_at__lt=Now())
         | Q(status=Status.RUNNING, progressed_at__lt=Now() - SILENT_FOR)
         | Q(status=Status.QUEUED, failures__gte=FAILURES_THAT_SHOW)
         | Q(is_due, ~Exists(held), status=Status.QUEUED, queued_at__lt=Now() - LATE_AFTER)
-        | Q(Exists(_mirrors_in_trouble()), ~Exists(newer))
     )
 
 
 def _mirrors_in_trouble() -> MirrorStateQuerySet:
-    """What the site does not see of the user of a job, for a reason that does not pass by itself."""
-    of_user = MirrorState.objects.troubled().filter(user_id=OuterRef("user_id"))
-    return of_user.filter(
+    """What the site does not see of a user, for a reason that does not pass by itself."""
+    return MirrorState.objects.troubled().filter(
         Q(problem__in=_PROFILES) | Q(problem_since__lt=Now() - BEHIND_FOR)
     )
 

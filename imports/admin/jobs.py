@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -27,7 +28,9 @@ from imports.admin.starting import PERMISSION as MAY_START
 from imports.admin.starting import Starting
 from imports.models import ImportJob
 
+_HEX = re.compile(r"[0-9a-f]{1,32}")
 _LIVE = "admin/imports/importjob/live.html"
+_OF_THE_PAGE = ("oddities", "skipped_reasons", "skipped_samples", "source_etag")
 _AT_ONCE = 200  # rows that one question for news may name
 
 
@@ -64,7 +67,9 @@ class ImportJobAdmin(Starting, Buttons, ManyButtons, ReadOnly, ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportJob]:
         jobs: QuerySet[ImportJob] = super().get_queryset(request)
-        return jobs.defer("oddities", "skipped_reasons", "skipped_samples", "source_etag")
+        match = request.resolver_match
+        is_page = bool(match and str(match.url_name).endswith("_change"))
+        return jobs if is_page else jobs.defer(*_OF_THE_PAGE)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ImportJob], search_term: str
@@ -73,19 +78,12 @@ class ImportJobAdmin(Starting, Buttons, ManyButtons, ReadOnly, ModelAdmin):
         term = search_term.strip()
         if not term:
             return queryset, False
-        matches = Q(storage_path__icontains=term)
-        try:
-            whole = uuid.UUID(term)
-        except ValueError:
-            matches |= Q(id__startswith=term.lower()) | Q(user_id__startswith=term.lower())
-        else:
-            matches = Q(id=whole) | Q(user_id=whole)
-        return queryset.filter(matches), False
+        return queryset.filter(_matches(term)), False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        counts = attention.tab_counts()
+        counts = attention.tab_counts(request)
         tabs = [("", "All", counts["everything"])]
         tabs += [(key, label, counts[key]) for key, label in attention.TABS.items()]
         context = {
@@ -185,3 +183,14 @@ class ImportJobAdmin(Starting, Buttons, ManyButtons, ReadOnly, ModelAdmin):
         context |= {"page": job_page(job), "title": f"Import {amounts.short(job.id)}"}
         view: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return view
+
+
+def _matches(term: str) -> Q:
+    """Read a whole id or the beginning of one as such, and anything else as a piece of a path."""
+    digits = term.lower().replace("-", "")
+    piece = Q(storage_path__icontains=term)
+    if not _HEX.fullmatch(digits):
+        return piece
+    first, last = (uuid.UUID(digits.ljust(32, filler)) for filler in "0f")
+    named = Q(id__range=(first, last)) | Q(user_id__range=(first, last))
+    return named if len(digits) == 32 else named | piece
