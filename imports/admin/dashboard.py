@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from imports.models import ImportJob, Pause, StageLog, StageName, Status, Worker
 _DAYS_SHOWN = 14
 _IMPORTS_MEASURED = 200
 _ATTENTION_SHOWN = 8
+_RUNNING_LOOKED_AT = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,8 @@ class WorkerRow:
     is_alive: bool
     is_draining: bool
     restarts: int
+    running: int  # on its host
+    progressed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,9 @@ def context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add the state of the house to the first page, for those who may see imports."""
     context["title"] = "First page"
     if request.user.has_perm("imports.view_importjob"):
-        context["house"] = read_house()
+        house = read_house()
+        attention.note(request, house.attention_count)
+        context["house"] = house
     return context
 
 
@@ -136,7 +142,12 @@ def _numbers() -> Numbers:
 
 
 def _workers() -> list[WorkerRow]:
+    """Tell apart who beats and who gets on: a worker may do the one without the other."""
     alive = set(Worker.objects.alive().values_list("name", flat=True))
+    progress: dict[str, list[datetime | None]] = defaultdict(list)
+    running = ImportJob.objects.filter(status=Status.RUNNING)
+    for name, at in running.values_list("worker", "progressed_at")[:_RUNNING_LOOKED_AT]:
+        progress[_host(name)].append(at)
     return [
         WorkerRow(
             name=worker.name,
@@ -145,9 +156,15 @@ def _workers() -> list[WorkerRow]:
             is_alive=worker.name in alive,
             is_draining=worker.draining_at is not None,
             restarts=worker.restarts,
+            running=len(progress[_host(worker.name)]),
+            progressed_at=max(filter(None, progress[_host(worker.name)]), default=None),
         )
         for worker in Worker.objects.order_by("-beat_at")[:20]
     ]
+
+
+def _host(name: str) -> str:
+    return name.rpartition(":")[0]
 
 
 def _verdict(numbers: Numbers, workers: list[WorkerRow], needing: int) -> tuple[str, str]:

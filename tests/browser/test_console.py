@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, User
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from imports import lifecycle
-from imports.models import ImportJob, StageName, Status
+from imports.models import ImportJob, Soulprint, StaffAction, StageName, Status
 from tests.factories import make_job
 from tests.scenery import furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def _sign_in(page: Page, *permissions: str) -> None:
+def _sign_in(page: Page, role: str) -> None:
     user = User.objects.create_user("ada", password="a-long-password", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    user.groups.set(Group.objects.filter(name=role))
     page.goto("/admin/")
     page.get_by_label("Username").fill("ada")
     page.get_by_label("Password").first.fill("a-long-password")
@@ -39,13 +41,16 @@ def test_find_a_failed_import_understand_it_retry_it_and_watch_it_complete(
 ) -> None:
     job = furnish(user_id=uuid.uuid4())["failed"]
     ImportJob.objects.exclude(id=job.id).delete()  # nothing else takes the slots
-    _sign_in(page, "view_importjob", "retry_importjob", "cancel_importjob")
+    _sign_in(page, "operator")
 
     page.get_by_role("link", name="Imports", exact=False).first.click()
     page.get_by_role("link", name="Needs attention").click()
     page.get_by_role("link", name=str(job.id)[:8]).click()
     expect(page.get_by_label("The error")).to_contain_text("Ask for a new export")
     page.get_by_role("link", name="Retry").click()
+    expect(page.get_by_role("region", name="What a retry means")).to_contain_text(
+        "the downloaded parts"
+    )
     page.get_by_label("Reason").fill("a new file is there")
     page.get_by_role("button", name="Retry").click()
     expect(page.get_by_text("a new file is there")).to_be_visible()
@@ -60,25 +65,28 @@ def test_find_a_failed_import_understand_it_retry_it_and_watch_it_complete(
 
 def test_a_running_import_stops_in_visible_steps(page: Page) -> None:
     job = make_job(status=Status.RUNNING, stage=StageName.EMBED)
-    _sign_in(page, "view_importjob", "cancel_importjob")
+    _sign_in(page, "operator")
 
     page.goto(f"/admin/imports/importjob/{job.id}/change/")
     page.get_by_role("link", name="Cancel").click()
     page.get_by_label("Reason").fill("wrong file")
     page.get_by_role("button", name="Cancel the import").click()
-    expect(page.get_by_text("Cancel requested by ada")).to_be_visible()
-    expect(page.get_by_role("list", name="Cancel")).to_contain_text(
-        "Stops at its next step"
-    )
+    steps = page.get_by_role("list", name="Cancel").get_by_role("listitem")
+    expect(steps.nth(0)).to_contain_text("Requested by ada")
+    expect(steps.nth(1)).to_contain_text("by its worker within seconds")
     job.reload()
+    lifecycle.acknowledge_cancel(job)
+    expect(steps.nth(1)).not_to_contain_text("within seconds")
+    expect(steps.nth(2)).to_contain_text("at its next step")
     lifecycle.cancel(job)
 
-    expect(page.get_by_role("list", name="Cancel")).to_contain_text("Stopped")
+    expect(steps.nth(2)).not_to_contain_text("at its next step")
+    expect(page.get_by_text("Cancelled").first).to_be_visible()
 
 
 def test_a_dialog_without_a_reason_stays_open_and_says_so(page: Page) -> None:
     job = make_job()
-    _sign_in(page, "view_importjob", "cancel_importjob")
+    _sign_in(page, "operator")
     page.goto(f"/admin/imports/importjob/{job.id}/change/")
 
     page.get_by_role("link", name="Cancel").click()
@@ -89,19 +97,30 @@ def test_a_dialog_without_a_reason_stays_open_and_says_so(page: Page) -> None:
     assert job.status == Status.QUEUED
 
 
-def test_a_viewer_sees_no_button(page: Page) -> None:
+def test_a_viewer_sees_no_button_and_posting_by_hand_is_refused(page: Page) -> None:
     job = make_job(status=Status.FAILED, error_title="It failed", error_code="x")
-    _sign_in(page, "view_importjob")
+    _sign_in(page, "viewer")
 
     page.goto(f"/admin/imports/importjob/{job.id}/change/")
 
     expect(page.get_by_role("heading", name="It failed")).to_be_visible()
     expect(page.get_by_role("link", name="Retry")).to_have_count(0)
+    token = next(
+        cookie["value"]
+        for cookie in page.context.cookies()
+        if cookie["name"] == "csrftoken"
+    )
+    answer = page.request.post(
+        f"/admin/imports/importjob/{job.id}/retry/",
+        form={"_form_submitted": "True", "reason": "x", "csrfmiddlewaretoken": token},
+    )
+    job.reload()
+    assert (answer.status, job.status) == (403, Status.FAILED)
 
 
 def test_the_list_moves_by_itself_and_leaves_the_typing_alone(page: Page) -> None:
     job = make_job(status=Status.RUNNING, stage=StageName.FACTS, progress_percent=61)
-    _sign_in(page, "view_importjob")
+    _sign_in(page, "viewer")
     page.goto("/admin/imports/importjob/")
     search = page.get_by_placeholder("User, import or path")
     search.fill("half a wo")
@@ -110,3 +129,103 @@ def test_the_list_moves_by_itself_and_leaves_the_typing_alone(page: Page) -> Non
 
     expect(page.get_by_text("88 %").first).to_be_visible()
     expect(search).to_have_value("half a wo")
+
+
+def test_many_are_retried_after_a_dry_run_and_the_report_says_what_became_of_them(
+    page: Page,
+) -> None:
+    failed = [make_job(status=Status.FAILED) for _ in range(3)]
+    make_job(status=Status.RUNNING)
+    _sign_in(page, "operator")
+    page.goto("/admin/imports/importjob/")
+
+    page.locator("#action-toggle").first.check()
+    page.locator("select[name=action]").select_option(label="Retry the chosen imports")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_text("3 of 4 chosen imports go back into the line")).to_be_visible()
+    ImportJob.objects.filter(id=failed[0].id).update(status=Status.COMPLETE)
+    page.get_by_label("Reason").fill("the provider is back")
+    page.get_by_role("button", name="Retry them").click()
+
+    report = "2 queued again, 2 skipped: 1 complete, 1 running."
+    other = "2 queued again, 2 skipped: 1 running, 1 complete."
+    expect(page.get_by_text(report).or_(page.get_by_text(other))).to_be_visible()
+
+
+def test_all_that_failed_alike_are_retried_from_the_first_page(page: Page) -> None:
+    for place in range(3):
+        make_job(
+            status=Status.FAILED,
+            error_code="provider_busy",
+            error_title="The language model is busy",
+            error_detail=f"It answered 529 after {place} s.",
+            error_is_retryable=True,
+            finished_at=timezone.now(),
+        )
+    _sign_in(page, "operator")
+
+    page.get_by_role("link", name="retry all").click()
+    expect(page.get_by_text("3 of 3 chosen imports go back into the line")).to_be_visible()
+    page.get_by_label("Reason").fill("it answers again")
+    page.get_by_role("button", name="Retry them").click()
+
+    expect(page.get_by_text("3 queued again.")).to_be_visible()
+
+
+def test_a_stage_is_paused_and_resumed(page: Page) -> None:
+    job = make_job(stage=StageName.FACTS)
+    _sign_in(page, "operator")
+
+    page.get_by_role("link", name="Pauses").click()
+    page.get_by_role("link", name="Pause", exact=True).click()
+    page.get_by_label("Hold back").select_option(label="Stage: Learning facts")
+    page.get_by_label("Reason").fill("prompts change")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("cell", name="Stage: Learning facts")).to_be_visible()
+    page.goto(f"/admin/imports/importjob/{job.id}/change/")
+    expect(page.get_by_text("This stage is paused by ada: prompts change")).to_be_visible()
+    page.goto("/admin/imports/pause/")
+    page.get_by_text("more_horiz").click()
+    page.get_by_role("link", name="Resume").click()
+    page.get_by_label("Reason").fill("they are there")
+    page.get_by_role("button", name="Resume").click()
+
+    expect(page.get_by_text("They go on.")).to_be_visible()
+
+
+def test_a_reader_opens_the_quotes_and_rejects_a_fact(page: Page) -> None:
+    user_id = uuid.uuid4()
+    furnish(user_id=user_id)
+    full = Soulprint.objects.of_user(user_id)[0]
+    _sign_in(page, "content reader")
+
+    page.goto(f"/admin/imports/soulprint/{full.id}/change/")
+    expect(page.get_by_text("Facts that hold now")).to_be_visible()
+    expect(page.get_by_text("careful, I'm allergic")).to_have_count(0)
+    page.get_by_role("link", name="Show the quotes").click()
+    expect(page.get_by_text("careful, I'm allergic")).to_be_visible()
+    page.get_by_role("link", name="Is allergic to walnuts.").click()
+    page.get_by_role("link", name="Reject this fact").click()
+    page.get_by_label("Reason").fill("a joke")
+    page.get_by_role("button", name="Reject it").click()
+
+    expect(page.get_by_text("somebody rejected it")).to_be_visible()
+    assert StaffAction.objects.filter(action="rejected a fact", reason="a joke").exists()
+
+
+def test_an_export_is_uploaded_for_a_user(page: Page, store: Path) -> None:
+    _sign_in(page, "operator")
+    user_id = str(uuid.uuid4())
+
+    page.goto("/admin/imports/importjob/")
+    page.get_by_role("link", name="Start an import").click()
+    page.get_by_label("User id").fill(user_id)
+    page.locator("input[type=file]").set_input_files(
+        files=[{"name": "export.json", "mimeType": "application/json", "buffer": b"[]"}]
+    )
+    page.get_by_label("Reason").fill("sent by mail")
+    page.get_by_role("button", name="Start the import").click()
+
+    expect(page.get_by_text("The import is in the line.")).to_be_visible()
+    expect(page.get_by_text("sent by mail")).to_be_visible()
+    assert ImportJob.objects.get().storage_path.startswith(f"user-imports/{user_id}/")
