@@ -130,7 +130,9 @@ class _Said:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._words = frozenset(_WORD.findall(text))
+        whole = frozenset(_WORD.findall(text))
+        # "Moby-Dick" says Moby, too.
+        self._words = whole.union(*(word.split("-") for word in whole if "-" in word))
         self._stems = frozenset(map(_stem, self._words))
         self._beginnings = frozenset(
             word[:_SAME_BEGINNING] for word in self._words if len(word) >= _SAME_BEGINNING

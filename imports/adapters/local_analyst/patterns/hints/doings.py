@@ -25,7 +25,7 @@ PATTERNS = (
         "favorite",
         "calls {v} a favorite",
         r"\b(?:[Nn]o (?:other )?\w+ (?:means|meant|matters|comes close|beats)(?: more)?(?: to me)?(?: than| to)?|[Mm]y (?:old |"
-        r"worn |battered )?copy of|[Nn]othing beats) (?P<v>[A-Z][\w']*(?: (?:[A-Z0-9][\w']*|of|the|and|a|in|to|on))*)",
+        r"worn |battered )?copy of|[Nn]othing beats) (?P<v>[A-Z][\w'-]*(?: (?:[A-Z0-9][\w'-]*|of|the|and|a|in|to|on))*)",
         "no |copy of|nothing beats",
     ),
     hint(
@@ -84,7 +84,7 @@ PATTERNS = (
         "favorite",
         "calls {v} a favorite",
         r"\bI(?:'ve| have)? (?:now )?(?:read|re-?read|reread|watched|seen|rewatched|listened to|played|quoted|own) "
-        r"(?P<v>[A-Z][\w']*(?: (?:[A-Z0-9][\w']*|of|the|and|a|in|to|on))*) (?:more often|\w+ times|for the \w+ "
+        r"(?P<v>[A-Z][\w'-]*(?: (?:[A-Z0-9][\w'-]*|of|the|and|a|in|to|on))*) (?:more often|\w+ times|for the \w+ "
         r"time|every (?:year|winter|summer|autumn)|at least|again and again|so (?:often|many))",
         "read|watch|seen|listen|play|quote|own",
     ),
