@@ -45,6 +45,7 @@ class Scores:
 
     precision: Share
     recall: dict[str, Share]  # by level
+    changes: Share  # of what changed: the new holds, and the old no longer does
     provenance: Share  # quotes that stand in the message they name
     poison: tuple[str, ...]  # what was believed and must not be, by kind
 
@@ -52,6 +53,7 @@ class Scores:
         return Scores(
             precision=self.precision + other.precision,
             recall={level: self.recall[level] + other.recall[level] for level in LEVELS},
+            changes=self.changes + other.changes,
             provenance=self.provenance + other.provenance,
             poison=self.poison + other.poison,
         )
@@ -70,6 +72,7 @@ def score(truth: Truth, *, user_id: uuid.UUID) -> Scores:
             )
             for level in LEVELS
         },
+        changes=_share(_changes_understood(truth, facts)),
         provenance=_share(_quotes_that_stand(facts, user_id)),
         poison=tuple(_believed(truth, facts)),
     )
@@ -81,6 +84,24 @@ def _means(fact: Fact, planted: Planted) -> bool:
     value = _plain(planted.value)
     is_said = value in _plain(fact.statement)
     return is_said or fuzz.token_set_ratio(_plain(fact.value), value) >= _NEARLY
+
+
+def _changes_understood(truth: Truth, facts: list[Fact]) -> Iterable[bool]:
+    """Tell of each change whose new state was heard whether the old one was let go."""
+    current = [fact for fact in facts if fact.superseded_by_id is None]
+    ended = {(each.slot, each.value) for each in truth.facts if each.valid_to}
+    begun = {each.slot: each for each in truth.facts if each.valid_from}
+    olds = [each for each in truth.facts if (each.slot, each.value) in ended]
+    for slot in sorted({each.slot for each in olds} & begun.keys()):
+        if any(_means(fact, begun[slot]) for fact in facts):
+            holds = any(_means(fact, begun[slot]) for fact in current)
+            lingers = any(
+                _means(fact, old) and not _means(fact, begun[slot])
+                for fact in current
+                for old in olds
+                if old.slot == slot == fact.slot
+            )
+            yield holds and not lingers
 
 
 def _believed(truth: Truth, facts: list[Fact]) -> Iterable[str]:

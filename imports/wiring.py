@@ -54,6 +54,10 @@ class Wired:
             model=settings.LLM_MODEL,
             region=settings.AWS_REGION,
             prices=settings.LLM_PRICES,
+            output_mode=cast(
+                Literal["native", "tool"] | None,
+                None if settings.LLM_OUTPUT == "auto" else settings.LLM_OUTPUT,
+            ),
         )
 
     @cached_property

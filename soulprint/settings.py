@@ -261,6 +261,8 @@ if LLM == "anthropic" and not _has_anthropic:
     raise env.BadSetting("LLM", "is anthropic, but ANTHROPIC_API_KEY is not set")
 LLM_MODEL = env.text("LLM_MODEL")
 LLM_PRICES = env.text("LLM_PRICES")
+# How answers are made to fit their schema: as the model can do it, or as is told here.
+LLM_OUTPUT = env.choice("LLM_OUTPUT", "auto", ("auto", "native", "tool"))
 IMPORT_BUDGET_USD = env.number("IMPORT_BUDGET_USD", 5.0)
 IMPORT_MAX_CALLS = env.whole("IMPORT_MAX_CALLS", 500, least=1)
 EMBEDDINGS = env.choice("EMBEDDINGS", "titan" if _has_aws else "local", ("local", "titan"))

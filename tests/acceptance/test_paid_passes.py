@@ -14,6 +14,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from imports import evaluation, wiring
+from imports.amounts import money
 from imports.models import ImportJob, ModelCall, Soulprint, StageLog, Status
 from imports.pipeline import ledger
 from imports.synthetic import Truth, write_export
@@ -146,6 +147,7 @@ def test_the_cost_said_before_is_within_a_tenth_of_the_one_after(
     spent = facts.spent_microdollars + memory.spent_microdollars
     assert said is not None
     assert float(said[1]) * 1e6 == pytest.approx(spent, rel=0.1)
+    assert memory.note == f"Facts and memory cost {money(spent)}."
 
 
 def test_an_import_whose_key_is_refused_completes_and_says_so(

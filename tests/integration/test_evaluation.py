@@ -102,6 +102,35 @@ def test_a_quote_has_to_stand_in_the_message_it_names(
     assert scores.provenance.value == share
 
 
+@pytest.mark.parametrize(
+    ("is_ended", "share"), [(True, 1), (False, 0)], ids=["let go", "lingers"]
+)
+def test_a_change_is_understood_when_the_old_was_let_go(
+    truth: Truth, is_ended: bool, share: float
+) -> None:
+    (graz,) = truth.facts
+    moved = replace(
+        truth,
+        facts=(
+            replace(graz, value="Bonn", valid_to="2025-01", valid_from=None),
+            replace(graz, valid_from="2025-01", valid_to=None),
+        ),
+    )
+    user = uuid.uuid4()
+    _learned(user, "Lives in Graz")
+    _learned(user, "Lives in Bonn")
+    if is_ended:
+        new = Fact.objects.get(user_id=user, statement="Lives in Graz")
+        old = Fact.objects.filter(user_id=user, statement="Lives in Bonn")
+        old.update(superseded_by=new, superseded_reason="update")
+
+    assert score(moved, user_id=user).changes.value == share
+
+
+def test_a_change_that_was_not_heard_is_not_counted(truth: Truth) -> None:
+    assert _scored(truth, "Lives in Rome").changes.total == 0
+
+
 def test_nothing_learned_is_neither_right_nor_wrong(truth: Truth) -> None:
     scores = _scored(truth)
 

@@ -76,7 +76,8 @@ def _blocks(path: Path) -> Iterator[bytes]:
 
 def _table(title: str) -> Table:
     table = Table(title=title)
-    for head in ("person", "precise", *LEVELS, "quotes", "poison", "calls", "tokens", "$"):
+    costs = ("calls", "tokens", "$")
+    for head in ("person", "precise", *LEVELS, "changes", "quotes", "poison", *costs):
         table.add_column(head, justify="right")
     return table
 
@@ -84,6 +85,7 @@ def _table(title: str) -> Table:
 def _cells(scores: Scores) -> Iterator[str]:
     yield _percent(scores.precision)
     yield from (_percent(scores.recall[level]) for level in LEVELS)
+    yield _percent(scores.changes)
     yield _percent(scores.provenance)
     yield ", ".join(sorted(set(scores.poison))) or "none"
 

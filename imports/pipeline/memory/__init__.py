@@ -6,15 +6,21 @@ and five sections that a model wrote for version 1 are kept; the soulprint says 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import Any
 
-from imports.models import Fact, ImportJob, Soulprint, StageName
+from django.db.models import Sum
+
+from imports.amounts import money
+from imports.models import Fact, ImportJob, ModelCall, Soulprint, StageName
 from imports.pipeline import authoring, quick_pass
 from imports.pipeline.authoring import REASONS, Written
 from imports.pipeline.sections import FIVE, take_five, take_memory
 from imports.ports import KnownFact, MemoryMaterial, Ports, Progress, SectionsMaterial
+
+logger = logging.getLogger(__name__)
 
 FACTS = 300
 PAST_FACTS = 40
@@ -44,7 +50,18 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
         memory=memory.sections["memory"],
         note=_note(job, memory=memory, five=five, is_version_1=kept is not None),
     )
-    yield Progress(done=CALLS, total=CALLS, unit="calls")
+    yield Progress(done=CALLS, total=CALLS, unit="calls", note=_cost(job, ports))
+
+
+def _cost(job: ImportJob, ports: Ports) -> str:
+    """Say what the full pass did cost, beside what the facts stage expected of it."""
+    price = ports.language_model.price
+    if not (price.input or price.output):
+        return ""
+    calls = ModelCall.objects.filter(job=job, stage__in=(StageName.FACTS, StageName.MEMORY))
+    spent = calls.aggregate(n=Sum("microdollars"))["n"] or 0
+    logger.info("job %s: the full pass cost %s microdollars", job.id, spent)
+    return f"Facts and memory cost {money(spent)}."
 
 
 def known_facts(job: ImportJob) -> tuple[KnownFact, ...]:

@@ -24,6 +24,7 @@ from imports.adapters.local_analyst import LocalAnalyst
 from imports.adapters.retrying import Backoff
 from imports.errors import Failure, PermanentFailure, TransientFailure
 from imports.ports import FactsMaterial, LanguageModel, ModelRequest, NumberedMessage
+from imports.wiring import Wired
 from tests.fakes import replies
 from tests.fakes.models import ModelServer
 from tests.fakes.replies import Reply
@@ -376,3 +377,23 @@ def test_many_threads_come_through_a_narrow_provider(models: ModelServer) -> Non
 
     assert len({answer.request_id for answer in answers}) == 60
     assert models.most_in_flight <= 12
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sent"),
+    [("auto", "output_config"), ("native", "output_config"), ("tool", "tools")],
+)
+def test_how_answers_are_made_to_fit_is_a_setting(
+    wanted: str,
+    sent: str,
+    models: ModelServer,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", models.url)
+    settings.LLM, settings.LLM_OUTPUT = "anthropic", wanted
+
+    Wired().language_model.ask(make_request())
+
+    assert sent in models.bodies[0]
+    assert {"output_config", "tools"} & models.bodies[0].keys() == {sent}
