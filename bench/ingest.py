@@ -15,11 +15,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 import zipfile
@@ -28,8 +26,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench.house import house
+from bench.report import Row, tell
+from bench.watching import peak_mb
+
 METHODS = ("soulprint", "copy", "usual")
 TABLES = ("imports_conversation", "imports_chunk")
+
+Results = dict[str, list[dict[str, float]]]
 
 
 def main() -> None:
@@ -43,32 +47,24 @@ def main() -> None:
     if options.run:
         _report(options.run, options.folder)
         return
-    with tempfile.TemporaryDirectory(prefix="bench-ingest-") as folder:
-        Path(folder).chmod(0o755)
-        _compare(Path(folder), options.size, options.rounds)
+    with house("ingest") as folder:
+        tell(_rows(*_compare(folder, options.size, options.rounds)))
 
 
-def _compare(folder: Path, size: str, rounds: int) -> None:
-    os.environ.update(LOCAL_MODE="1", VAR_DIR=str(folder), LOG_LEVEL="WARNING")
-    from soulprint.env import parse_size
-    from soulprint.postgres import embedded_url
-
-    os.environ["DATABASE_URL"] = embedded_url(folder / "postgres")
-    _django()
-    from django.core.management import call_command
-
+def _compare(folder: Path, size: str, rounds: int) -> tuple[Results, float]:
+    """Run every method in turn; give what each run took, and the megabytes of JSON."""
     from imports.synthetic import write_export
+    from soulprint.env import parse_size
 
-    call_command("migrate", verbosity=0)
     write_export(folder / "export.zip", seed=1, size_bytes=parse_size(size), zipped=True)
-    results: dict[str, list[dict[str, float]]] = {method: [] for method in METHODS}
+    results: Results = {method: [] for method in METHODS}
     for _ in range(rounds):
         for method in METHODS:
             results[method].append(_measure(method, folder))
             _empty_tables()
     with zipfile.ZipFile(folder / "export.zip") as archive:
         megabytes = max(info.file_size for info in archive.infolist()) / 1e6
-    _print(results, megabytes)
+    return results, megabytes
 
 
 def _measure(method: str, folder: Path) -> dict[str, float]:
@@ -87,13 +83,12 @@ def _report(method: str, folder: Path) -> None:
     }
     began, cpu = time.perf_counter(), time.process_time()
     work[method](folder)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(
         json.dumps(
             {
                 "seconds": time.perf_counter() - began,
                 "cpu": time.process_time() - cpu,
-                "peak": peak / (1024 if sys.platform == "linux" else 1024**2),
+                "peak": peak_mb(os.getpid()),
             }
         )
     )
@@ -236,21 +231,31 @@ def _empty_tables() -> None:
         cursor.execute("CHECKPOINT")
 
 
-def _print(results: dict[str, list[dict[str, float]]], megabytes: float) -> None:
+def _rows(results: Results, megabytes: float) -> list[Row]:
     median = {
         method: {key: statistics.median(run[key] for run in runs) for key in runs[0]}
         for method, runs in results.items()
     }
-    floor = median["copy"]["seconds"]
-    print(f"{megabytes:,.0f} MB of JSON, medians of {len(results['copy'])}")
-    print(f"{'':12}{'seconds':>9}{'MB/s':>8}{'x copy':>8}{'CPU s':>8}{'peak MB':>9}")
-    for method, run in median.items():
-        print(
-            f"{method:12}{run['seconds']:9.2f}{megabytes / run['seconds']:8.0f}"
-            f"{run['seconds'] / floor:8.2f}{run['cpu']:8.2f}{run['peak']:9.0f}"
+    ours, floor, usual = (median[method]["seconds"] for method in METHODS)
+    goals = {
+        "soulprint": ("times copy", ours / floor, "at most 1.5", ours <= 1.5 * floor),
+        "copy": ("", None, "", None),
+        "usual": ("times soulprint", usual / ours, "at least 8", usual >= 8 * ours),
+    }
+    return [
+        Row(
+            bench="ingest",
+            what=f"{method}, {megabytes:,.0f} MB of JSON",
+            figure=f"{run['seconds']:.2f} s, {megabytes / run['seconds']:.0f} MB/s",
+            beside=beside,
+            ratio=ratio,
+            peak_mb=run["peak"],
+            goal=goal,
+            holds=holds,
         )
-    gain = median["usual"]["seconds"] / median["soulprint"]["seconds"]
-    print(f"soulprint is {gain:.1f} times as fast as the usual way")
+        for method, run in median.items()
+        for beside, ratio, goal, holds in [goals[method]]
+    ]
 
 
 def _django() -> None:

@@ -2,6 +2,7 @@
 
     python -m bench.parse                         300 MB, made for the occasion
     python -m bench.parse --megabytes 300 1000    both sizes, to see that memory stays flat
+                                                  (of like conversations, more of them)
     python -m bench.parse --file export.zip       a real one, or one of manage.py make_export
 
 slice    cut into elements        decode   slice and decode the needed fields
@@ -25,18 +26,22 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import ijson.backends.yajl2_c as ijson
 
+from bench.report import Row, tell
 from imports.formats import Conversation, Limits, open_container, read_conversations
 from imports.formats.chatgpt.reading import DECODER
 from imports.formats.slicing import Element, Slicer, array_elements
 from imports.formats.sources import open_source
-from imports.synthetic import write_export
 
+# By number, not by size: larger exports have longer conversations too, which is another question.
+_PER_MEGABYTE = 10.75
 _METHODS = ("slice", "decode", "records", "zip", "ijson", "json", "unzip")
+_GOALS = {"slice": 5, "decode": 3}
 
 
 def main() -> None:
@@ -55,21 +60,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-parse-") as folder:
         for megabytes in [0] if options.file else options.megabytes:
             files = _files(Path(folder), options.file, megabytes)
-            _compare(*files, methods, options.repeats)
+            tell(_compare(*files, methods, options.repeats))
 
 
 def _files(folder: Path, given: Path | None, megabytes: int) -> tuple[Path, Path]:
     """Give the JSON and the ZIP to read."""
     plain, packed = folder / f"{megabytes}.json", folder / f"{megabytes}.zip"
     if given is None:
-        write_export(
-            plain,
-            seed=1,
-            conversations=None,
-            size_bytes=megabytes * 1_000_000,
-            zipped=False,
-            shards=False,
-        )
+        from imports.synthetic import write_export
+
+        write_export(plain, seed=1, conversations=round(megabytes * _PER_MEGABYTE))
     elif zipfile.is_zipfile(given):
         with zipfile.ZipFile(given) as archive, plain.open("wb") as target:
             name = max(archive.infolist(), key=lambda each: each.file_size)
@@ -90,30 +90,54 @@ class Run(NamedTuple):
     found: str
 
 
-def _compare(plain: Path, packed: Path, methods: list[str], repeats: int) -> None:
+def _compare(plain: Path, packed: Path, methods: list[str], repeats: int) -> list[Row]:
     results: dict[str, list[Run]] = {method: [] for method in methods}
     for _ in range(repeats):
         for method in methods:
             results[method].append(_measure(method, plain, packed))
     megabytes = plain.stat().st_size / 1e6
-    print(f"\n{megabytes:,.0f} MB of JSON, {packed.stat().st_size / 1e6:,.0f} MB as ZIP")
+    largest = max(each.end - each.start for each in _elements(plain)) / 1e6
     print(
-        f"{'':10}{'CPU s':>8}{'wall s':>8}{'MB/CPU s':>10}{'x ijson':>9}{'RSS MB':>8}  found"
+        f"\n{megabytes:,.0f} MB of JSON, {packed.stat().st_size / 1e6:,.0f} MB as ZIP, "
+        f"largest conversation {largest:.1f} MB"
     )
-    medians = {
-        method: [
-            statistics.median(run.cpu for run in runs),
-            statistics.median(run.wall for run in runs),
-            max(run.peak for run in runs),
-        ]
-        for method, runs in results.items()
-    }
-    for method, (cpu, wall, rss) in medians.items():
-        beside = f"{medians['ijson'][0] / cpu:.2f}" if "ijson" in medians else ""
-        found = results[method][0].found
-        print(
-            f"{method:10}{cpu:8.2f}{wall:8.2f}{megabytes / cpu:10.0f}{beside:>9}{rss:8.0f}  {found}"
+    medians = {method: _median(runs) for method, runs in results.items()}
+    return [_row(method, medians, megabytes) for method in methods]
+
+
+def _median(runs: list[Run]) -> Run:
+    return Run(
+        statistics.median(run.cpu for run in runs),
+        statistics.median(run.wall for run in runs),
+        max(run.peak for run in runs),
+        runs[0].found,
+    )
+
+
+def _row(method: str, medians: dict[str, Run], megabytes: float) -> Row:
+    run = medians[method]
+    rate = megabytes / run.cpu
+    rows = Row(
+        bench="parse",
+        what=f"{method}, {megabytes:,.0f} MB: {run.found}".rstrip(": "),
+        figure=f"{rate:.0f} MB per CPU s",
+        peak_mb=run.peak or None,
+    )
+    if method == "zip" and "unzip" in medians:
+        ratio = run.wall / medians["unzip"].wall
+        return replace(
+            rows, beside="unzip, wall", ratio=ratio, goal="at most 1", holds=ratio <= 1
         )
+    if "ijson" not in medians:
+        return rows
+    rows = replace(rows, beside="times ijson", ratio=medians["ijson"].cpu / run.cpu)
+    if least := _GOALS.get(method):
+        return replace(
+            rows,
+            goal=f"at least {least}",
+            holds=rows.ratio is not None and rows.ratio >= least,
+        )
+    return rows
 
 
 def _measure(method: str, plain: Path, packed: Path) -> Run:
@@ -136,7 +160,7 @@ def _measure(method: str, plain: Path, packed: Path) -> Run:
     ]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     cpu_seconds, wall, peak, found = output.split(" ", 3)
-    return Run(float(cpu_seconds), float(wall), int(peak) / 1024, found)
+    return Run(float(cpu_seconds), float(wall), float(peak), found)
 
 
 def _run_one(method: str, plain: str, packed: str) -> None:
@@ -152,9 +176,10 @@ def _run_one(method: str, plain: str, packed: str) -> None:
     start, cpu = time.perf_counter(), time.process_time()
     found = run(Path(packed if method == "zip" else plain))
     cpu, wall = time.process_time() - cpu, time.perf_counter() - start
+    from bench.watching import peak_mb
+
     # Not ru_maxrss: a process starts with the peak of the one it was forked from.
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    peak = next(line.split()[1] for line in status.splitlines() if "VmHWM" in line)
+    peak = peak_mb(os.getpid())
     print(cpu, wall, peak, found, end="")
 
 

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import tempfile
 import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from bench.house import house
 
 USER = uuid.uuid5(uuid.NAMESPACE_URL, "bench")
 
@@ -30,24 +30,11 @@ def main() -> None:
     arguments.add_argument("--chunks", type=int, default=20_000)
     arguments.add_argument("--rounds", type=int, default=60, help="timed questions")
     options = arguments.parse_args()
-    with tempfile.TemporaryDirectory(prefix="bench-search-") as folder:
-        Path(folder).chmod(0o755)
-        os.environ |= {"LOCAL_MODE": "1", "VAR_DIR": folder, "LOG_LEVEL": "ERROR"}
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soulprint.settings")
-        import django
-
-        django.setup()
-        _run(Path(folder), options.chunks, options.rounds)
-
-
-def _run(folder: Path, wanted: int, rounds: int) -> None:
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    truth = _fill(folder, wanted)
-    _rates()
-    _recall(truth.questions)
-    _latency([question.question for question in truth.questions], rounds)
+    with house("search") as folder:
+        truth = _fill(folder, options.chunks)
+        _rates()
+        _recall(truth.questions)
+        _latency([question.question for question in truth.questions], options.rounds)
 
 
 def _fill(folder: Path, wanted: int) -> Any:

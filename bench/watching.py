@@ -48,13 +48,13 @@ class Watch:
     def _sample(self) -> None:
         while not self._stop.wait(EVERY_SECONDS):
             for process in self._worker.children(recursive=True):
-                self.worker_mb = max(self.worker_mb, _peak_mb(process.pid))
+                self.worker_mb = max(self.worker_mb, peak_mb(process.pid))
             backends = [self._server, *self._server.children()]
             self.database_mb = max(self.database_mb, sum(map(_shared_mb, backends)))
             self.connections = max(self.connections, sum(map(_is_client, backends)))
 
 
-def _peak_mb(pid: int) -> float:
+def peak_mb(pid: int) -> float:
     """Read the largest resident size of a process so far."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
