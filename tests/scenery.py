@@ -127,6 +127,13 @@ def furnish(*, user_id: uuid.UUID, now: datetime | None = None) -> dict[str, Imp
     return jobs
 
 
+def furnish_person(*, user_id: uuid.UUID) -> ImportJob:
+    """Give one person a complete import, with a soulprint, facts and conversations."""
+    job = _complete(user_id, datetime.now(UTC) - timedelta(hours=2))
+    _results(job)
+    return job
+
+
 def _past(now: datetime, dice: random.Random) -> None:
     for place in range(60):
         at = now - timedelta(hours=place * 5 + 4)

@@ -12,7 +12,7 @@ from django.test import Client
 from imports.models import Erasure, StageLog, Status
 from tests.factories import make_job
 from tests.integration.pages.people import USER, own_job
-from tests.scenery import furnish
+from tests.scenery import furnish_person
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def test_a_page_loads_nothing_but_its_own_files(address: str, client: Client) ->
 def test_a_page_holds_no_script_and_no_style_of_its_own(
     address: str, client: Client
 ) -> None:
-    furnish(user_id=USER)
+    furnish_person(user_id=USER)
 
     page = client.get(address).content.decode()
 
@@ -115,7 +115,7 @@ def test_staff_see_a_person_with_the_permission_for_it(
 ) -> None:
     settings.LOCAL_MODE = False
     person = uuid.uuid4()
-    furnish(user_id=person)
+    furnish_person(user_id=person)
 
     assert _staff(permission).get(f"/people/{person}/{address}").status_code == 200
 
@@ -124,7 +124,7 @@ def test_staff_see_a_person_with_the_permission_for_it(
 def test_staff_without_it_see_nothing(address: str, settings: Any) -> None:
     settings.LOCAL_MODE = False
     person = uuid.uuid4()
-    furnish(user_id=person)
+    furnish_person(user_id=person)
 
     clerk = _staff().get(f"/people/{person}/{address}")
     nobody = Client().get(f"/people/{person}/{address}")
@@ -135,7 +135,7 @@ def test_staff_without_it_see_nothing(address: str, settings: Any) -> None:
 
 def test_facts_and_searching_need_more_than_the_soulprint() -> None:
     person = uuid.uuid4()
-    furnish(user_id=person)
+    furnish_person(user_id=person)
     reader = _staff("view_soulprint")
 
     page = reader.get(f"/people/{person}/soulprint/").content.decode()

@@ -14,7 +14,7 @@ from imports.pages.pictures import by_hour, over_time
 from imports.search import Hit
 from imports.search.excerpts import excerpt_of, marks_of
 from tests.integration.pages.people import USER
-from tests.scenery import furnish
+from tests.scenery import furnish_person
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def make_hit(text: str, *, marks: list[tuple[int, int]]) -> Hit:
     return Hit(
         text=text, score=1, conversation_id=uuid.uuid4(), source_id="s", provider="chatgpt",
         title="Music", at=datetime(2025, 5, 1, tzinfo=UTC), role="user", message_ids=(),
-        start=0, end=len(text), exchange=(), marks=found, excerpt=excerpt_of(text, found),
+        start=0, end=len(text), exchange=(), facts=("Plays the cello",), marks=found, excerpt=excerpt_of(text, found),
     )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def test_without_a_soulprint_the_page_says_how_to_get_one(client: Client) -> Non
 
 
 def test_a_soulprint_is_set_as_text_with_its_facts_and_their_proof(client: Client) -> None:
-    furnish(user_id=USER)
+    furnish_person(user_id=USER)
 
     page = client.get("/soulprint/").content.decode()
 
@@ -47,7 +47,7 @@ def test_a_soulprint_is_set_as_text_with_its_facts_and_their_proof(client: Clien
 
 
 def test_earlier_versions_can_be_read(client: Client) -> None:
-    furnish(user_id=USER)
+    furnish_person(user_id=USER)
     quick = Soulprint.objects.get(pass_name="quick")
 
     page = client.get(f"/soulprint/{quick.id}/").content.decode()
@@ -57,7 +57,7 @@ def test_earlier_versions_can_be_read(client: Client) -> None:
 
 
 def test_nobody_elses_soulprint_can_be_read(client: Client) -> None:
-    furnish(user_id=uuid.uuid4())
+    furnish_person(user_id=uuid.uuid4())
     other = Soulprint.objects.first()
 
     assert other
@@ -66,7 +66,7 @@ def test_nobody_elses_soulprint_can_be_read(client: Client) -> None:
 
 
 def test_what_a_person_wrote_cannot_become_markup(client: Client) -> None:
-    furnish(user_id=USER)
+    furnish_person(user_id=USER)
     Soulprint.objects.update(ai_name="<img src=x onerror=alert(1)>")
 
     assert b"<img src=x" not in client.get("/soulprint/").content
@@ -83,6 +83,7 @@ def test_what_was_asked_for_is_marked_and_what_was_said_is_no_markup(
 
     expected = "&lt;b&gt;the <mark>cello</mark>&lt;/b&gt; of Ada"
     assert expected in piece.content.decode()
+    assert "Plays the cello" in piece.content.decode()
     assert "<html" not in piece.content.decode()
     assert expected in whole.content.decode()
     assert "<html" in whole.content.decode()
@@ -124,7 +125,7 @@ def test_nothing_is_drawn_of_nothing() -> None:
 
 
 def test_a_soulprint_has_its_pictures(client: Client) -> None:
-    furnish(user_id=USER)
+    furnish_person(user_id=USER)
 
     page = client.get("/soulprint/").content.decode()
 
@@ -133,7 +134,7 @@ def test_a_soulprint_has_its_pictures(client: Client) -> None:
 
 
 def test_a_soulprint_as_markdown_holds_sections_facts_and_quotes(client: Client) -> None:
-    furnish(user_id=USER)
+    furnish_person(user_id=USER)
 
     answer = client.get("/soulprint.md")
 
@@ -146,7 +147,7 @@ def test_a_soulprint_as_markdown_holds_sections_facts_and_quotes(client: Client)
 
 
 def test_a_soulprint_as_json_holds_the_same(client: Client) -> None:
-    furnish(user_id=USER)
+    furnish_person(user_id=USER)
 
     body = json.loads(b"".join(client.get("/soulprint.json").streaming_content))  # type: ignore[attr-defined]
 
@@ -160,7 +161,7 @@ def test_there_is_nothing_to_take_along_before(address: str, client: Client) -> 
 
 
 def test_nothing_is_erased_until_the_person_says_yes(client: Client) -> None:
-    furnish(user_id=USER)
+    furnish_person(user_id=USER)
 
     client.post("/erase")
     assert not Erasure.objects.exists()

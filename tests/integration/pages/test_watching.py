@@ -11,7 +11,7 @@ from imports.models import ImportJob, Soulprint, StageLog, StageName, Status
 from imports.pages.pace import share_of_time
 from tests.factories import make_job
 from tests.integration.pages.people import USER, own_job
-from tests.scenery import furnish
+from tests.scenery import furnish_person
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +128,7 @@ def test_a_button_that_came_too_late_shows_what_is(address: str, client: Client)
 
 
 def test_a_first_soulprint_can_be_read_while_the_import_goes_on(client: Client) -> None:
-    complete = furnish(user_id=USER)["complete"]
+    complete = furnish_person(user_id=USER)
     Soulprint.objects.exclude(pass_name="quick").delete()
     ImportJob.objects.filter(id=complete.id).update(
         status=Status.RUNNING,
