@@ -89,6 +89,7 @@ def _ask_the_model(
     except PermanentFailure as failure:
         logger.warning("job %s: no more facts: %s", job.id, failure.code)
         reading.end_early(failure.code)
+    reading.leave_the_rest()
 
 
 def _conclude(job: ImportJob, ports: Ports, reading: Reading) -> Iterator[Progress]:

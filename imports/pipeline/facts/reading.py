@@ -104,10 +104,13 @@ class Reading:
             self._end(pack, lesson, parts_added=0)
 
     def end_early(self, reason: str) -> None:
-        """Leave all that was not read; what open packs have taught so far counts."""
+        """Note why the model is asked no more."""
+        self.rejected[reason] += 1
+
+    def leave_the_rest(self) -> None:
+        """Close what is still open: what such packs have taught so far counts."""
         for key in list(self._open):
             self._close(key, self._open[key])
-        self.rejected[reason] += 1
 
     def _answered(self, pack: Pack, answer: ModelAnswer, lesson: Lesson) -> list[Pack]:
         try:

@@ -160,3 +160,18 @@ def test_what_the_stand_in_has_read_it_does_not_read_again(job: ImportJob) -> No
     assert lessons.count() == TALKS // 2
     assert lessons.filter(id=first.id).exists()
     assert learned_by() == {"local": TALKS}
+
+
+def test_what_a_cut_off_answer_taught_counts_when_there_is_no_money_for_the_rest(
+    job: ImportJob, settings: Any
+) -> None:
+    settings.IMPORT_MAX_CALLS = 1
+
+    def cut_off(request: ModelRequest) -> ModelAnswer:
+        whole = likes(request).text
+        return answer(whole[: len(whole) - 40], stop_reason="length")
+
+    run(job, ScriptedModel(cut_off))
+
+    assert learned_by() == {"scripted": 1, "local": TALKS - 1}
+    assert job.oddities["messages_read"] + job.oddities["messages_read_by_rules"] == TALKS
