@@ -17,6 +17,7 @@ from soulprint import env
 from soulprint.local import LOCAL_USER_ID, STAFF_NAME, local_secrets
 from soulprint.logs import logging_of
 from soulprint.postgres import embedded_url
+from soulprint.queue import queue_of
 from soulprint.unfold import UNFOLD  # noqa: F401 - a setting like the others, made next door
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -163,30 +164,7 @@ WORKERS = env.whole("WORKERS", 2, least=1)
 LEASE_SECONDS = env.whole("LEASE_SECONDS", 30, least=3)
 SLICE_SECONDS = env.whole("SLICE_SECONDS", 75, least=1)
 DRAIN_SECONDS = env.whole("DRAIN_SECONDS", 20, least=1)
-Q_CLUSTER = {
-    "name": "soulprint",
-    "orm": "default",
-    "broker_class": "imports.doorbell.Doorbell",
-    "workers": WORKERS,
-    # A prefetched message sits behind a running import; one is the least that django-q2 allows.
-    "queue_limit": 1,
-    "bulk": 1,
-    "poll": 0.2,
-    # A task lasts one slice. The timeout is the net below it, an integer because the guard's
-    # countdown compares with zero.
-    "timeout": SLICE_SECONDS * 4,
-    # At least timeout * (1 + ceil((queue_limit + bulk) / workers)), or a message that waits in
-    # memory is delivered twice. Recovery does not wait for it: the lease does that.
-    "retry": max(3600, SLICE_SECONDS * 4 * 4),
-    "max_attempts": 1,
-    "ack_failures": True,
-    "save_limit": -1,
-    "recycle": 20,
-    "guard_cycle": 0.5,
-    "catch_up": False,
-    "scheduler": False,
-    "label": "Queue",
-}
+Q_CLUSTER = queue_of(workers=WORKERS, slice_seconds=SLICE_SECONDS)
 
 # --- who may call ----------------------------------------------------------------------------
 
@@ -302,6 +280,10 @@ _secrets = (
     env.text("AWS_BEARER_TOKEN_BEDROCK"),
 )
 LOGGING = logging_of(level=LOG_LEVEL, form=LOG_FORMAT, secrets=_secrets)
+if SENTRY_DSN := env.address("SENTRY_DSN"):
+    from soulprint.sentry import report_to
+
+    report_to(SENTRY_DSN)
 
 # Read by libraries that look at the process environment themselves.
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
