@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
+
+from zlib_ng import zlib_ng
 
 from imports.formats.failures import (
     IncompleteFile,
@@ -69,7 +70,7 @@ class Archive:
         name = base_name(member.filename)
         checksum = unpacked = 0
         for block in self._inflated(member):
-            checksum = zlib.crc32(block, checksum)
+            checksum = zlib_ng.crc32(block, checksum)
             unpacked += len(block)
             yield block
         if unpacked != member.file_size:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
+
+from zlib_ng import zlib_ng
 
 from imports.formats.failures import (
     ExportFailure,
@@ -18,6 +19,7 @@ from imports.formats.limits import Limits
 _STORED_BLOCK = 1 << 20
 _BLOCK = 1 << 20
 _GZIP, _RAW = 31, -15
+_DAMAGED: type[Exception] = zlib_ng.error  # type: ignore[assignment]  # its stub errs
 
 
 class Meter:
@@ -68,7 +70,7 @@ def inflate(
 
     :raises ExportFailure: what ``damaged`` says, or what the meter does.
     """
-    machine = zlib.decompressobj(_RAW)
+    machine = zlib_ng.decompressobj(_RAW)
     stored = 0
     for block in blocks:
         stored += len(block)
@@ -76,7 +78,7 @@ def inflate(
         while pending:
             try:
                 fresh = machine.decompress(pending, _BLOCK)
-            except zlib.error:
+            except _DAMAGED:
                 raise damaged() from None
             pending = machine.unconsumed_tail
             meter.count(fresh, stored=stored)
@@ -99,7 +101,7 @@ def gunzip(file: BinaryIO, size: int, limits: Limits) -> Iterator[bytes]:
     :raises IncompleteFile: it breaks off.
     """
     meter = Meter(limits=limits, most=limits.max_unpacked_bytes, failure=TooLarge)
-    machine = zlib.decompressobj(_GZIP)
+    machine = zlib_ng.decompressobj(_GZIP)
     stored = 0
     for block in stored_blocks(file, offset=0, size=size):
         stored += len(block)
@@ -109,10 +111,10 @@ def gunzip(file: BinaryIO, size: int, limits: Limits) -> Iterator[bytes]:
                 pending = pending.lstrip(b"\x00")
                 if not pending:
                     break
-                machine = zlib.decompressobj(_GZIP)
+                machine = zlib_ng.decompressobj(_GZIP)
             try:
                 fresh = machine.decompress(pending, _BLOCK)
-            except zlib.error:
+            except _DAMAGED:
                 raise GzipCorrupt from None
             pending = machine.unconsumed_tail or machine.unused_data
             meter.count(fresh, stored=stored)

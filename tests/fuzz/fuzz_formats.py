@@ -4,7 +4,7 @@ Guided by coverage, with atheris, which is no dependency of ours and gets an env
 own; 600 seconds, one process, findings and the corpus in ``var/fuzz``:
 
     python -m venv var/fuzz/venv
-    var/fuzz/venv/bin/pip install atheris "msgspec==0.22.*" ijson
+    var/fuzz/venv/bin/pip install atheris "msgspec==0.22.*" ijson zlib-ng
     var/fuzz/venv/bin/python -m tests.fuzz.fuzz_formats --write-seeds var/fuzz/seeds
     mkdir -p var/fuzz/corpus
     var/fuzz/venv/bin/python -m tests.fuzz.fuzz_formats -max_total_time=600 -artifact_prefix=var/fuzz/ var/fuzz/corpus var/fuzz/seeds
