@@ -1,9 +1,8 @@
 """Tells whether what a fact says is said in the messages it cites, and not only quoted from them.
 
 A model that makes something up likes to put a real quote beside it. So the telling words of a fact
-have to stand in the cited messages, in whatever inflection: what was stated nearly word for word,
-what was implied at least by half, where a word that implies another counts for it. One of them has
-to stand in the quote itself.
+have to stand in the cited messages, in whatever inflection, or a word that implies them: of what
+was stated nearly all, of what was implied at least half. One of them has to stand in the quote.
 """
 
 from __future__ import annotations
@@ -24,7 +23,10 @@ def _words(text: str) -> frozenset[str]:
 
 
 # Words of English that hardly any other language has.
-_ENGLISH = _words("the what how are and this that with to my i'm i've have")
+_ENGLISH = _words(
+    "the what how are and this that with to my i'm i've have from again before you your they them"
+    " she when who been would could should don't it's some about because there very really our his"
+)
 # "I" is a word of several; these tell that it is not the English one.
 _NOT_ENGLISH = _words(
     "og som jeg er och jag som det att di che il sono la el los que un una je est les ich und das"
@@ -102,10 +104,10 @@ def objection(fact: WireFact, *, evidence: str) -> str:
         whole = _all(fact.s)
     if not said.holds(" ".join(_plain(fact.v or "").split())):
         needed = value or whole or _all(fact.v or fact.s)
-        if said.missing(needed, loosely=fact.b == "implied") > _may_lack(needed, fact.b):
+        if said.missing(needed) > _may_lack(needed, fact.b):
             return "value_not_found"
     # Beside a true value, an invented sentence is as false.
-    if said.is_english and said.missing(whole, loosely=True) > len(whole) // 2:
+    if said.is_english and said.missing(whole) > len(whole) // 2:
         return "statement_not_found"
     anchors = {*_WORD.findall(_plain(f"{fact.s} {fact.v or ''}"))} - _STOP
     if said.is_english and not _Said(_plain(fact.q)).holds_any(anchors):
@@ -154,18 +156,19 @@ class _Said:
             or self._text[end : end + 1].isalnum()
         )
 
-    def missing(self, words: Iterable[str], *, loosely: bool) -> int:
-        """Count words that stand there in no inflection; loosely, nor what implies them."""
-        return sum(not self._has(word, loosely=loosely) for word in words)
+    def missing(self, words: Iterable[str]) -> int:
+        """Count words that stand there in no inflection, nor what implies them."""
+        return sum(not self._has(word) for word in words)
 
     def holds_any(self, words: Iterable[str]) -> bool:
         """Tell whether one of these words stands there, or what implies it."""
-        return any(self._has(word, loosely=True) for word in words)
+        return any(map(self._has, words))
 
-    def _has(self, word: str, *, loosely: bool) -> bool:
-        if word in self._words or _stem(word) in self._stems or self._begins_like(word):
+    def _has(self, word: str) -> bool:
+        stem = _stem(word)
+        if word in self._words or stem in self._stems or self._begins_like(word):
             return True
-        return loosely and bool(_kindred().get(_stem(word), frozenset()) & self._stems)
+        return bool(_kindred().get(stem, frozenset()) & self._stems)
 
     def _begins_like(self, word: str) -> bool:
         """Tell whether a word of other languages stands there with another ending."""
