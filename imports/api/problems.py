@@ -135,6 +135,12 @@ class FileTooLarge(BodyTooLarge):
     code = "file_too_large"
 
 
+class TooManyUploads(BodyTooLarge):
+    """Too many uploads of this person are on their way already."""
+
+    code = "too_many_uploads"
+
+
 class PieceTooLong(BodyTooLarge):
     """The piece is longer than what is missing."""
 
@@ -316,12 +322,6 @@ class TooManyCalls(ApiProblem):
     status = 429
     code = "too_many_calls"
     advice = "Wait as long as Retry-After says."
-
-
-class TooManyUploads(TooManyCalls):
-    """Too many uploads of this person are on their way already."""
-
-    code = "too_many_uploads"
 
 
 class NoRoom(ApiProblem):

@@ -93,6 +93,41 @@ def test_a_tab_that_slept_catches_up_when_it_is_looked_at(page: Page) -> None:
     expect(page.locator("#watching-percent")).to_have_text("55 %", timeout=1500)
 
 
+def test_questions_are_polite_while_nothing_happens(page: Page) -> None:
+    make_job(user_id=USER)
+    asked: list[str | None] = []
+    page.on(
+        "request",
+        lambda each: (
+            asked.append(each.headers.get("if-none-match"))
+            if each.url.endswith("/progress")
+            else None
+        ),
+    )
+
+    page.goto("/")
+    page.wait_for_timeout(9000)
+
+    assert 3 <= len(asked) <= 6
+    assert asked[0] is None
+    assert all(asked[1:])
+
+
+def test_a_server_that_is_away_is_said_and_waited_for(page: Page) -> None:
+    job = make_job(user_id=USER, status=Status.RUNNING, stage=StageName.EMBED)
+    page.goto("/")
+    expect(page.locator("#watching-percent")).to_have_text("0 %")
+
+    page.route("**/progress", lambda route: route.abort())
+    expect(page.get_by_text("The connection is gone.")).to_be_visible()
+    assert violations(page) == []
+    lifecycle.checkpoint(job, progress_percent=55, has_advanced=True)
+    page.unroute("**/progress")
+
+    expect(page.locator("#watching-percent")).to_have_text("55 %", timeout=10_000)
+    expect(page.get_by_text("The connection is gone.")).to_be_hidden()
+
+
 def test_the_first_soulprint_is_offered_as_soon_as_it_is_there(page: Page) -> None:
     complete = furnish(user_id=USER)["complete"]
     Soulprint.objects.exclude(pass_name="quick").delete()

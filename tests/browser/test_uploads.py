@@ -189,6 +189,36 @@ def test_a_wrong_file_does_not_travel(
     assert not Upload.objects.exists()
 
 
+def test_a_file_may_be_dropped_anywhere(page: Page, store: Path) -> None:
+    page.goto("/")
+    dropped = page.evaluate_handle(
+        """() => {
+            const all = new DataTransfer();
+            all.items.add(new File(['[{"mapping": {}}]'], "conversations.json"));
+            return all;
+        }"""
+    )
+
+    page.dispatch_event("main", "dragover", {"dataTransfer": dropped})
+    expect(page.locator("#drop")).to_have_class("drop is-over")
+    page.dispatch_event("main", "drop", {"dataTransfer": dropped})
+
+    expect(page.get_by_text("It holds one conversation.")).to_be_visible()
+
+
+def test_a_refusal_of_the_server_is_told_in_its_words(
+    open_page: OpenPage, store: Path, settings: Any
+) -> None:
+    settings.UPLOAD_QUOTA_BYTES = 10
+    export = make_export(store / "export.zip", conversations=6, zip=True)
+    with open_page(expected="status of 413") as page:
+        page.goto("/")
+
+        send(page, export)
+
+        expect(page.get_by_role("alert")).to_contain_text("are on their way already")
+
+
 def test_a_zip_of_pictures_is_refused_kindly(page: Page, store: Path) -> None:
     page.goto("/")
 

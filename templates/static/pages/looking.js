@@ -109,9 +109,9 @@ async function countIn(files) {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       read += part.value.length;
       const text = tail + decoder.decode(part.value);
-      KEYS.forEach((key, place) => { found[place] += occurrences(text, key); });
+      // A key may lie across two parts; one that lay whole in the end of the last was counted there.
+      KEYS.forEach((key, place) => { found[place] += occurrences(text, key) - occurrences(tail, key); });
       tail = text.slice(-KEYS[1].length + 1);
-      KEYS.forEach((key, place) => { found[place] -= occurrences(tail, key); });
       if (performance.now() > deadline) { isExact = false; break; }
     }
     if (!isExact) { reader.cancel(); break; }

@@ -114,12 +114,13 @@ function options(key, file, invitation, conversations) {
 
 function mayTryAgain(error) {
   const status = error.originalResponse ? error.originalResponse.getStatus() : 0;
+  if (status === 507) return false; // there is no room, and there will be none in a moment
   return status < 400 || status >= 500 || [409, 423, 429].includes(status);
 }
 
 function waitFor(error) {
-  if (error.originalResponse && !mayTryAgain(error)) return;
-  say(at("sending-trouble"), "The connection is gone. Trying again …");
+  if (!mayTryAgain(error)) return;
+  say(at("sending-trouble"), error.originalResponse ? "The server is busy. Trying again …" : "The connection is gone. Trying again …");
   at("sending-card").dataset.state = "interrupted";
 }
 
