@@ -9,12 +9,11 @@ of Django. Prints queries and milliseconds; the goal is at most 15 queries and 3
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
+
+from bench.house import house
 
 _JOBS = """
 INSERT INTO imports_importjob
@@ -59,25 +58,17 @@ def main() -> None:
     arguments.add_argument("--jobs", type=int, default=100_000)
     arguments.add_argument("--rounds", type=int, default=15)
     options = arguments.parse_args()
-    with tempfile.TemporaryDirectory(prefix="soulprint-bench-") as folder:
-        Path(folder).chmod(0o755)
-        os.environ |= {"LOCAL_MODE": "1", "VAR_DIR": folder, "LOG_LEVEL": "ERROR"}
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soulprint.settings")
-        import django
-
-        django.setup()
+    with house("console"):
         _fill(options.jobs)
         _measure(options.rounds)
 
 
 def _fill(jobs: int) -> None:
-    from django.core.management import call_command
     from django.db import connection
 
     from imports.models import StageLog
     from tests.factories import make_job
 
-    call_command("migrate", verbosity=0)
     started = time.perf_counter()
     model = make_job()
     line = StageLog.objects.create(job=model, stage="download")
@@ -95,6 +86,7 @@ def _measure(rounds: int) -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from imports.admin import groups
     from imports.models import ImportJob
 
     client = Client(headers={"host": "localhost"})
@@ -112,10 +104,14 @@ def _measure(rounds: int) -> None:
         "list, needs attention": f"{listed}?tab=attention",
         "list, one error": f"{listed}?error=kind_3",
         "search by user": f"{listed}?q={ImportJob.objects.newest_first()[500].user_id}",
+        "search by a first block": f"{listed}?q={str(failed)[:8]}",
         "search by a piece of the path": f"{listed}?q=export-4711",
         "running import": f"{listed}{running}/change/",
         "failed import": f"{listed}{failed}/change/",
         "failed import, news": f"{listed}{failed}/news/",
+        "failed import, retry dialog": f"{listed}{failed}/retry/",
+        "all of one kind, dry run": f"{listed}group/{groups.this_week()[0].fingerprint}/",
+        "what staff did": "/admin/imports/staffaction/",
     }
     print(f"{'page':32}{'queries':>8}{'median ms':>11}{'slowest ms':>12}")
     for name, address in pages.items():

@@ -17,6 +17,8 @@ from imports.dispatch import dispatch
 from imports.models import Pause, StageName
 
 _PERMISSION = "imports.pause_importjob"
+_GOING = {"imports": "going on"}
+_PAUSED = {"imports": "paused"}
 
 
 def pause(
@@ -34,8 +36,7 @@ def pause(
             defaults={"paused_by": str(actor), "reason": reason},
         )
         if is_new:
-            after = {"paused": True}
-            _record(held, "paused", actor, reason, before={"paused": False}, after=after)
+            _record(held, "paused", actor, reason, before=_GOING, after=_PAUSED)
     return held
 
 
@@ -50,8 +51,7 @@ def resume(pause_id: int, *, actor: Who, reason: str) -> bool:
         if held is None:
             return False
         held.delete()
-        after = {"paused": False}
-        _record(held, "resumed", actor, reason, before={"paused": True}, after=after)
+        _record(held, "resumed", actor, reason, before=_PAUSED, after=_GOING)
         dispatch()
     return True
 

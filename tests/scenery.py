@@ -283,11 +283,12 @@ def _results(job: ImportJob) -> None:
             id=uuid.uuid4(), user_id=job.user_id, job=job, category=category, statement=statement,
             kind="durable", basis="stated", confidence=0.95 - place * 0.07, engine="local",
             first_seen_at=datetime(2024, 3, 9, tzinfo=UTC), last_seen_at=datetime(2025, 6, 1, tzinfo=UTC),
-            evidence=[{"conversation_id": "c1", "message_id": f"m{place}", "at": "2024-03-09T19:12:00Z", "quote": quote}],
+            evidence=[{"conversation_id": str(Conversation.id_for(job.user_id, "chatgpt", "s1")), "message_id": f"m{place}", "at": "2024-03-09T19:12:00Z", "quote": quote}],
         )  # fmt: skip
     for place, title in enumerate(_TITLES):
         Conversation.objects.create(
-            id=uuid.uuid4(), user_id=job.user_id, job=job, provider="chatgpt", source_id=f"s{place}",
+            id=Conversation.id_for(job.user_id, "chatgpt", f"s{place}"),
+            user_id=job.user_id, job=job, provider="chatgpt", source_id=f"s{place}",
             title=title, created_at=datetime(2025, 1, 1 + place, tzinfo=UTC),
             updated_at=datetime(2025, 1, 2 + place, tzinfo=UTC), message_count=12 + place,
             content_hash=b"x", transcript="secret text", shown_length=11,

@@ -53,7 +53,8 @@ class Bill:
 
 def expected_end(job: ImportJob, line: StageLog | None, *, now: datetime) -> End | None:
     """Tell when a running import should end; None when its like was never seen."""
-    if job.status != Status.RUNNING:
+    is_held = job.lease_expires_at is not None and job.lease_expires_at > now
+    if job.status != Status.RUNNING or job.cancel_requested_at or not is_held:
         return None
     past = history.like(job)
     if not past:

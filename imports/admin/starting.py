@@ -44,7 +44,7 @@ class StartForm(forms.Form):
         required=False,
         max_length=1000,
         label="Path in the store",
-        help_text="<bucket>/<user id>/<name>, as the site names it.",
+        help_text="As the site names it: bucket/user id/name.",
         widget=_line(),
     )
     file = forms.FileField(

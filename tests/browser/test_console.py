@@ -177,7 +177,7 @@ def test_a_stage_is_paused_and_resumed(page: Page) -> None:
     _sign_in(page, "operator")
 
     page.get_by_role("link", name="Pauses").click()
-    page.get_by_role("link", name="Pause", exact=True).click()
+    page.locator("a[hx-get$='/pause/pause/']").click()
     page.get_by_label("Hold back").select_option(label="Stage: Learning facts")
     page.get_by_label("Reason").fill("prompts change")
     page.get_by_role("button", name="Pause").click()

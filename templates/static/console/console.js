@@ -12,6 +12,7 @@
   const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
   const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
   const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+  const withYear = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const dayAndClock = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
   function tellRelative(at) {
@@ -21,11 +22,16 @@
     return relative.format(Math.trunc(seconds / length), unit);
   }
 
+  function tellClock(at) {
+    const now = new Date();
+    if (at.toDateString() === now.toDateString()) return clock.format(at);
+    return (at.getFullYear() === now.getFullYear() ? dayAndClock : withYear).format(at);
+  }
+
   function tellTimes(root) {
     for (const element of root.querySelectorAll("time[data-relative], time[data-clock]")) {
       const at = new Date(element.dateTime);
-      const isToday = at.toDateString() === new Date().toDateString();
-      const words = "relative" in element.dataset ? tellRelative(at) : (isToday ? clock : dayAndClock).format(at);
+      const words = "relative" in element.dataset ? tellRelative(at) : tellClock(at);
       if (element.textContent !== words) element.textContent = words;
       element.title = exact.format(at);
     }
