@@ -62,6 +62,10 @@ class Errands:
         self._stopped.set()
         self._thread.join(timeout=GOODBYE_SECONDS)
 
+    def is_alive(self) -> bool:
+        """Tell whether it is still under way."""
+        return self._thread.is_alive()
+
     def _work(self) -> None:
         while not self._stopped.wait(LOOK_SECONDS):
             for errand in self._errands:
