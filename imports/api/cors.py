@@ -14,6 +14,8 @@ from django.utils.cache import patch_vary_headers
 _ALLOW = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PATCH, DELETE",
     "Access-Control-Allow-Headers": (
+        # These come with every call that supabase-js makes by itself.
+        "Apikey, X-Client-Info, "
         "Authorization, Content-Type, Idempotency-Key, If-None-Match, Tus-Resumable, "
         "Upload-Checksum, Upload-Length, Upload-Metadata, Upload-Offset"
     ),

@@ -1,7 +1,17 @@
 // The documented flow of a JavaScript client: trigger, poll with the ETag, read the result.
-const [base, key, userId] = process.argv.slice(2);
-const authorized = { Authorization: `Bearer ${key}` };
+// With a service key, or as the user who signs in, in the way of supabase-js.
+const [base, userId, key, auth] = process.argv.slice(2);
+const authorized = { Authorization: `Bearer ${key || (await signIn()).access_token}` };
 const told = [];
+
+async function signIn() {
+  const answer = await fetch(`${auth}/auth/v1/token?grant_type=password`, {
+    method: "POST",
+    headers: { apikey: "sb_publishable_x", "Content-Type": "application/json;charset=UTF-8" },
+    body: JSON.stringify({ email: "ada@example.org", password: "correct horse", gotrue_meta_security: {} }),
+  });
+  return answer.json();
+}
 
 const started = await fetch(`${base}/api/imports/`, {
   method: "POST",

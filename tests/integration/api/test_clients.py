@@ -12,6 +12,7 @@ import pytest
 from django.conf import LazySettings
 from pytest_django.live_server_helper import LiveServer
 
+from tests.fakes.jwks import FakeAuth
 from tests.integration.api.callers import SERVICE_KEY
 
 FLOW = Path(__file__).with_name("flow.mjs")
@@ -19,13 +20,16 @@ FLOW = Path(__file__).with_name("flow.mjs")
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="no Node on this machine")
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("key", [SERVICE_KEY, ""], ids=["service", "signed-in user"])
 def test_a_javascript_client_follows_the_documented_flow(
-    live_server: LiveServer, settings: LazySettings
+    live_server: LiveServer, settings: LazySettings, auth: FakeAuth, key: str
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
+    user = str(uuid.uuid4())
+    auth.people["ada@example.org"] = user
 
     ran = subprocess.run(
-        ["node", str(FLOW), live_server.url, SERVICE_KEY, str(uuid.uuid4())],
+        ["node", str(FLOW), live_server.url, user, key, auth.url],
         capture_output=True,
         text=True,
         timeout=60,

@@ -37,6 +37,22 @@ def test_a_token_of_a_signed_in_user_is_believed(
     assert answer.status_code == 200
 
 
+def test_a_token_of_a_project_that_signs_with_rsa_is_believed(auth: FakeAuth) -> None:
+    key = auth.rsa_keys["rsa-1"] = rsa.generate_private_key(65537, 2048)
+
+    answer = status_with(auth.token(key=key, algorithm="RS256", kid="rsa-1"))
+
+    assert answer.status_code == 200
+
+
+def test_a_token_as_a_sign_in_gives_it_is_believed(auth: FakeAuth) -> None:
+    auth.people["ada@example.org"] = str(uuid.uuid4())
+
+    answer = status_with(auth.session("ada@example.org")["access_token"])
+
+    assert answer.status_code == 200
+
+
 REFUSED: dict[str, dict[str, Any]] = {
     "expired": {"exp": NOW - 60},
     "without an end": {"exp": None},
