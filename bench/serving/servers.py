@@ -12,9 +12,18 @@ from dataclasses import dataclass
 
 import psutil
 
-# A second thread computes while the first waits for the database; a third gains nothing.
-THREADS = ["--workers", "1", "--blocking-threads", "2"]
-GRANIAN = ["granian", "--host", "127.0.0.1", "--no-ws", "--log-level", "error"]
+GRANIAN = [
+    "granian",
+    "--host",
+    "127.0.0.1",
+    "--workers",
+    "1",
+    "--no-ws",
+    "--log-level",
+    "error",
+]
+# One thread computes while the other waits for the database; coroutines need only one.
+THREADS = {"wsgi": "2", "asgi": "1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +43,8 @@ def served(application: str, *, interface: str = "wsgi") -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = [*GRANIAN, *THREADS, "--interface", interface, "--port", str(port)]
+    options = [*GRANIAN, "--interface", interface, "--port", str(port)]
+    options += ["--blocking-threads", THREADS[interface]]
     process = subprocess.Popen([sys.executable, "-m", *options, application])
     try:
         _wait(port, process)
