@@ -17,7 +17,7 @@ from imports.ports import Excerpt, KnownFact, NumberedMessage, Statistics
 
 VERSIONS = {
     "sections": "sections-2",
-    "facts": "facts-1",
+    "facts": "facts-2",
     "consolidation": "consolidation-1",
     "memory": "memory-2",
 }
