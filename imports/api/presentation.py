@@ -113,6 +113,7 @@ def fact(row: Fact) -> dict[str, Any]:
         "value": row.value or None,
         "kind": row.kind,
         "basis": row.basis,
+        "engine": row.engine,
         "confidence": row.confidence,
         "first_seen_at": iso(row.first_seen_at),
         "last_seen_at": iso(row.last_seen_at),

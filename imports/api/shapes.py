@@ -142,6 +142,7 @@ class FactShape(Shape):
     value = serializers.CharField(allow_null=True)
     kind = serializers.CharField()
     basis = serializers.CharField()
+    engine = serializers.CharField(help_text="Who learned it; local works by rules.")
     confidence = serializers.FloatField()
     first_seen_at = serializers.DateTimeField(allow_null=True)
     last_seen_at = serializers.DateTimeField(allow_null=True)
