@@ -103,11 +103,11 @@ class Scorer:
         scores = np.zeros(total, np.float32)
         if not total:
             return scores
-        weights = norm(self._lengths)
+        norms = norm(self._lengths)
         for term in set(terms):
             places, counts = self._found(term)
-            self.rarity[term] = rarity = _rarity(len(places), total)
-            scores[places] += rarity * counts * (K1 + 1) / (counts + weights[places])
+            self.rarity[term] = weight = rarity(len(places), total)
+            scores[places] += weight * counts * (K1 + 1) / (counts + norms[places])
         return scores
 
     def _found(self, term: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -129,5 +129,6 @@ def norm(lengths: NDArray[Any]) -> NDArray[np.float32]:
     return (K1 * (1 - B + B * relative)).astype(np.float32)
 
 
-def _rarity(found: int, total: int) -> float:
+def rarity(found: int, total: int) -> float:
+    """Give what a term weighs that so many of all texts hold."""
     return float(np.log(1 + (total - found + 0.5) / (found + 0.5)))

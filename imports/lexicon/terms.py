@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -22,6 +23,7 @@ _SIGNS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+")
 _LONGEST_WORD = 40  # what is longer is data; its beginning tells it apart well enough
 _MOST_KNOWN = 50_000
+_BEGINNING = 3  # letters that a word and its stem share
 STOP_WORD = 0
 
 _known: dict[str, int] = {}
@@ -42,14 +44,51 @@ def terms_of(texts: Sequence[str]) -> list[NDArray[np.uint32]]:
     return [each[each != STOP_WORD] for each in terms]
 
 
-def occurrences(texts: Sequence[str], terms: Set[int]) -> list[list[tuple[int, int]]]:
-    """Give where in each text a word stands whose term is among these: start and end."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The terms of a question, and how words begin that can have one of them.
+
+    Almost no word of a text does; by its beginning that is seen without asking for its stem.
+    """
+
+    terms: tuple[int, ...]
+    beginnings: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str, *, most: int) -> Asked:
+        """Read a question; what is behind so many terms is left out."""
+        words = list(dict.fromkeys(_shortened(word) for word in _WORD.findall(text)))
+        numbers = _numbers(set(words))
+        told = [word for word in words if numbers[word] != STOP_WORD][:most]
+        return cls(
+            tuple(dict.fromkeys(numbers[word] for word in told)),
+            tuple(dict.fromkeys(word[:_BEGINNING] for word in told)),
+        )
+
+    def may_be_in(self, text: str) -> bool:
+        """Tell quickly, for a text in lower case, whether it is worth a look."""
+        return any(beginning in text for beginning in self.beginnings)
+
+
+def occurrences(texts: Sequence[str], asked: Asked) -> list[list[tuple[int, int, int]]]:
+    """Give where in each text a word stands that is asked for: start, end and term."""
     found = [
-        [(match.span(), _shortened(match.group())) for match in _WORD.finditer(text)]
+        [
+            (*match.span(), word)
+            for match in _WORD.finditer(text)
+            if (word := _shortened(match.group())).startswith(asked.beginnings)
+        ]
         for text in texts
     ]
-    numbers = _numbers({word for words in found for _, word in words})
-    return [[place for place, word in words if numbers[word] in terms] for words in found]
+    numbers = _numbers({word for words in found for _, _, word in words})
+    return [
+        [
+            (start, end, numbers[word])
+            for start, end, word in words
+            if numbers[word] in asked.terms
+        ]
+        for words in found
+    ]
 
 
 def _shortened(word: str) -> str:

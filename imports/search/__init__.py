@@ -25,6 +25,7 @@ from django.conf import settings
 
 from imports import wiring
 from imports.errors import Failure
+from imports.lexicon.terms import Asked
 from imports.models import Tier
 from imports.search.excerpts import Excerpt, Mark
 from imports.search.hits import Exchange, Hit, read_hits
@@ -53,8 +54,9 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 # What is read once more: as many chunks of a tier as make up about so many characters.
+_MOST_TERMS = 64  # a long question is a text; its first words say what it is about
 _CHUNKS_PER_HIT = 3  # neighbors melt into one hit
-_READ_CHARACTERS = 80_000
+_READ_CHARACTERS = 52_000
 _LEAST_READ = 25
 _MOST_READ = 100
 _ROUNDS = 3  # with filters on messages, which the best chunks may all fail
@@ -80,12 +82,12 @@ def _answer(
     from imports.pipeline.embed.lessons import taught
     from imports.search.facts import proofs
     from imports.search.passages import read_passages
-    from imports.search.scoring import asked_terms, fused, word_scores
+    from imports.search.scoring import fused, word_scores
 
     embedder = taught(user_id, embedder)
     vector = _vector(question.text, embedder)
-    asked = asked_terms(question.text)
-    words = word_scores(user_id, tier, asked)
+    asked = Asked.of(question.text, most=_MOST_TERMS)
+    words = word_scores(user_id, tier, asked.terms)
     proven = proofs(user_id, tier, question.text, vector=vector, embedder=embedder)
     step = _chunks_read(tier)
     ranked = fused(
@@ -95,7 +97,11 @@ def _answer(
     passages: list[Passage] = []
     for at in range(0, len(ranked), step):
         passages += read_passages(
-            ranked[at : at + step], question=question, rarity=words.rarity, proofs=proven
+            ranked[at : at + step],
+            question=question,
+            asked=asked,
+            rarity=words.rarity,
+            proofs=proven,
         )
         if len(passages) >= _CHUNKS_PER_HIT * question.limit:
             break

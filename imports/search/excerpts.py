@@ -28,11 +28,6 @@ class Excerpt:
     end: int
 
 
-def marks_of(places: Sequence[tuple[int, int]]) -> tuple[Mark, ...]:
-    """Give places of words as marks."""
-    return tuple(Mark(start=start, end=end) for start, end in places)
-
-
 def excerpt_of(text: str, marks: Sequence[Mark], *, around: int | None = None) -> Excerpt:
     """Cut out the part of a text that holds most marks, at the borders of words.
 

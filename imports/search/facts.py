@@ -16,6 +16,7 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from imports.lexicon import blocks
 from imports.lexicon.terms import terms_of
 from imports.models import Fact
 from imports.models.results import BY_PEOPLE
@@ -144,10 +145,15 @@ def _covered(
     cards: Sequence[NDArray[np.uint32]], asked: NDArray[np.uint32]
 ) -> NDArray[np.float64]:
     """Give for each card how much of what is asked it holds; rare words count for more."""
-    holds = np.array([np.isin(asked, card) for card in cards])
-    found = holds.sum(axis=0)
-    rarity = np.log(1 + (len(cards) - found + 0.5) / (found + 0.5))
-    return np.asarray((holds * rarity).sum(axis=1) / rarity.sum(), np.float64)
+    everything = np.concatenate(cards)
+    owner = np.repeat(np.arange(len(cards)), [len(card) for card in cards])
+    held, weight = np.zeros(len(cards)), 0.0
+    for term in asked:
+        holds = np.bincount(owner[everything == term], minlength=len(cards)) > 0
+        rarity = blocks.rarity(int(holds.sum()), len(cards))
+        held += rarity * holds
+        weight += rarity
+    return held / weight
 
 
 def _places(user_id: uuid.UUID, tier: str, chosen: dict[uuid.UUID, float]) -> list[Proof]:

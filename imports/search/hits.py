@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from imports.lexicon.terms import occurrences
-from imports.search.excerpts import Excerpt, Mark, excerpt_of, marks_of
+from imports.lexicon.terms import Asked, occurrences
+from imports.search.excerpts import Excerpt, Mark, excerpt_of
 from imports.search.passages import Message, Passage, decoded
 
 _GAP = 40  # white space between two chunks that follow each other
@@ -89,13 +89,8 @@ class _Piece:
     facts: list[str] = field(default_factory=list)
 
 
-def read_hits(
-    passages: Sequence[Passage], *, asked: Collection[int], most: int
-) -> list[Hit]:
-    """Give the hits of some passages, the best first, at most so many.
-
-    :param asked: the terms of the question
-    """
+def read_hits(passages: Sequence[Passage], *, asked: Asked, most: int) -> list[Hit]:
+    """Give the hits of some passages, the best first, at most so many."""
     pieces = sorted(_merged(passages), key=lambda piece: -piece.best.score)[:most]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -108,8 +103,7 @@ def read_hits(
             },
         )
         rows = cursor.fetchall()
-    terms = frozenset(asked)
-    return [_hit(pieces[place - 1], terms, *row) for place, *row in rows]
+    return [_hit(pieces[place - 1], asked, *row) for place, *row in rows]
 
 
 def _merged(passages: Iterable[Passage]) -> Iterator[_Piece]:
@@ -146,7 +140,7 @@ def _continues(piece: _Piece, passage: Passage) -> bool:
 
 def _hit(
     piece: _Piece,
-    asked: frozenset[int],
+    asked: Asked,
     conversation_id: uuid.UUID,
     provider: str,
     source_id: str,
@@ -162,7 +156,8 @@ def _hit(
         each for each in messages if each.start < piece.end and each.end > piece.start
     ]
     text = window[piece.start - offset : piece.end - offset]
-    marks = marks_of(*occurrences([text], asked))
+    (places,) = occurrences([text], asked)
+    marks = tuple(Mark(start=start, end=end) for start, end, _ in places)
     main = piece.best.message
     return Hit(
         text=text,

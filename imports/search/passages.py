@@ -10,21 +10,21 @@ import json
 import math
 import re
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
 from django.db import connection
-from numpy.typing import NDArray
 
-from imports.lexicon import blocks
-from imports.lexicon.terms import terms_of
+from imports.lexicon.blocks import K1, B
+from imports.lexicon.terms import Asked, occurrences
 from imports.search.facts import Proof
 from imports.search.question import Question
 
 SENTENCES_WEIGHT = 2.0
+_USUAL_LENGTH = 70  # characters of a sentence
 _SENTENCE = re.compile("[^.!?\n\u3002\uff01\uff1f]+[.!?\u3002\uff01\uff1f]*")
 
 _READ = """
@@ -95,6 +95,7 @@ def read_passages(
     ranked: Sequence[tuple[int, float]],
     *,
     question: Question,
+    asked: Asked,
     rarity: Mapping[int, float],
     proofs: Sequence[Proof],
 ) -> list[Passage]:
@@ -105,11 +106,9 @@ def read_passages(
     with connection.cursor() as cursor:
         cursor.execute(_READ, [[chunk for chunk, _ in ranked]])
         chunks = [_chunk(*row) for row in cursor.fetchall()]
-    lines = [line for chunk in chunks for line in _lines(chunk)]
-    if not lines:
-        return []
-    scores = sentence_scores(terms_of([line.text for line in lines]), rarity)
-    best = float(scores.max()) or 1.0
+    lines = [line for chunk in chunks for line in _lines(chunk, asked)]
+    scores = sentence_scores([line.text for line in lines], asked, rarity)
+    best = max(scores, default=0.0) or 1.0
     first = dict(ranked)
     passages = [
         _passage(
@@ -124,17 +123,19 @@ def read_passages(
 
 
 def sentence_scores(
-    sentences: Sequence[NDArray[np.uint32]], rarity: Mapping[int, float]
-) -> NDArray[np.float64]:
-    """Give the BM25 of each sentence for the terms that are asked for."""
-    lengths = np.array([len(terms) for terms in sentences], np.int64)
-    norm = blocks.norm(lengths)
-    everything = np.concatenate(sentences)
-    owner = np.repeat(np.arange(len(sentences)), lengths)
-    scores = np.zeros(len(sentences))
-    for term, weight in rarity.items():
-        counts = np.bincount(owner[everything == term], minlength=len(sentences))
-        scores += weight * counts * (blocks.K1 + 1) / (counts + norm)
+    sentences: Sequence[str], asked: Asked, rarity: Mapping[int, float]
+) -> list[float]:
+    """Give the BM25 of each sentence; its length is told from its characters."""
+    scores = []
+    for sentence, places in zip(sentences, occurrences(sentences, asked), strict=True):
+        norm = K1 * (1 - B + B * len(sentence) / _USUAL_LENGTH)
+        counts = Counter(term for _, _, term in places)
+        scores.append(
+            sum(
+                rarity.get(term, 0) * n * (K1 + 1) / (n + norm)
+                for term, n in counts.items()
+            )
+        )
     return scores
 
 
@@ -161,18 +162,20 @@ def _chunk(
     )
 
 
-def _lines(chunk: _Chunk) -> Iterator[_Line]:
+def _lines(chunk: _Chunk, asked: Asked) -> Iterator[_Line]:
+    """Give the first line of each message, and those that may hold what is asked for."""
     if not chunk.messages:
         yield _Line(chunk, None, chunk.start, chunk.text)
     for message in chunk.messages:
         begin = max(message.start, chunk.start)
         part = chunk.text[begin - chunk.start : min(message.end, chunk.end) - chunk.start]
-        for match in _SENTENCE.finditer(part):
-            yield _Line(chunk, message, begin + match.start(), match.group())
+        for number, match in enumerate(_SENTENCE.finditer(part)):
+            if not number or asked.may_be_in(match.group().lower()):
+                yield _Line(chunk, message, begin + match.start(), match.group())
 
 
 def _best_lines(
-    lines: Sequence[_Line], scores: NDArray[np.float64], question: Question
+    lines: Sequence[_Line], scores: Sequence[float], question: Question
 ) -> Iterator[tuple[_Line, float]]:
     """Give the best line of each chunk that the filters let through.
 
@@ -180,8 +183,7 @@ def _best_lines(
     message says is no answer, unless another one says something of it too.
     """
     scored = sorted(
-        zip(lines, scores.tolist(), strict=True),
-        key=lambda pair: (-pair[1], -_size(pair[0])),
+        zip(lines, scores, strict=True), key=lambda pair: (-pair[1], -_size(pair[0]))
     )
     best: dict[int, _Line] = {}
     given: set[int] = set()

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from pgvector import HalfVector
 
 from imports.lexicon import blocks
-from imports.lexicon.terms import terms_of
 from imports.models import WordBlock
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 WORDS_WEIGHT = 1.0
 FACTS_WEIGHT = 4.0  # more than all the rest: a fact was verified, and is the answer
-_MOST_TERMS = 64  # a long question is a text; its first words say what it is about
 _SCORED = np.dtype([("id", ">i8"), ("cosine", ">f4")])
 
 # One value comes back, not a row per chunk: 12 bytes each, 0.2 MB for 20,000 chunks.
@@ -54,12 +52,6 @@ class WordScores:
     ids: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     scores: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     rarity: Mapping[int, float] = field(default_factory=dict)
-
-
-def asked_terms(text: str) -> list[int]:
-    """Give the terms of a question, each once."""
-    (terms,) = terms_of([text])
-    return list(dict.fromkeys(terms.tolist()))[:_MOST_TERMS]
 
 
 def word_scores(user_id: uuid.UUID, tier: str, terms: Sequence[int]) -> WordScores:
@@ -99,7 +91,9 @@ def fused(
         total = total + WORDS_WEIGHT * by_words / best
     for proof in proofs:
         total[ids == proof.chunk_id] += FACTS_WEIGHT * proof.match
-    order = np.lexsort((ids, -total))[:most]
+    best_at = np.argpartition(-total, most)[:most] if most < len(total) else slice(None)
+    order = np.arange(len(total))[best_at]
+    order = order[np.lexsort((ids[order], -total[order]))]
     return [(int(ids[at]), float(total[at])) for at in order if total[at] > 0]
 
 

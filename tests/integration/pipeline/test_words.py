@@ -10,11 +10,12 @@ import pytest
 
 from imports.adapters.local_embedder import LocalEmbedder
 from imports.lexicon import blocks
+from imports.lexicon.terms import Asked
 from imports.models import Chunk, ImportJob, Status, WordBlock
 from imports.pipeline import embed
 from imports.pipeline.embed.words import tidy
 from imports.search import Question, search
-from imports.search.scoring import WordScores, asked_terms, word_scores
+from imports.search.scoring import WordScores, word_scores
 from tests.factories import make_job
 from tests.memories import remember
 from tests.ports import Ports
@@ -43,7 +44,7 @@ def heads(tier: str = "micro") -> int:
 
 
 def scored(text: str) -> WordScores:
-    return word_scores(USER, "micro", asked_terms(text))
+    return word_scores(USER, "micro", Asked.of(text, most=9).terms)
 
 
 def test_small_blocks_are_merged_and_score_the_same(
