@@ -32,12 +32,14 @@ from imports.pages.state import read_state
 @ensure_csrf_cookie
 def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show where the person stands: choose a file, watch it, or read."""
+    state = _state(visit)
     context = {
         **frame_of(visit),
-        "state": _state(visit),
+        "state": state,
         "largest": settings.MAX_EXPORT_BYTES,
         "largest_in_words": amounts.size(settings.MAX_EXPORT_BYTES),
-        "has_soulprint": Soulprint.objects.of_user(visit.user_id).exists(),
+        "has_soulprint": state["status"] != "erasing"
+        and Soulprint.objects.of_user(visit.user_id).exists(),
         "is_erased": "erased" in request.GET,
         "imports_url": reverse("api:imports"),
     }

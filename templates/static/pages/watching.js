@@ -78,6 +78,7 @@ function drawButtons({ active, status, stopping, error, soulprint_url }) {
   show(at("cancel"), active && !stopping);
   show(at("retry"), status === "cancelled" || (status === "failed" && error.retryable));
   show(at("another"), !active);
+  at("another").className = status === "failed" && !error.retryable ? "button" : "quiet";
 }
 
 function drawPath(stages) {
