@@ -24,9 +24,11 @@ def take_over(
 ) -> dict[str, Due]:
     """Take over what other language models have learned; give what none has read."""
     left = dict(unread)
-    own = {ports.language_model.engine, ports.stand_in.engine}
+    model = ports.language_model
     for reader in checkpoints.readers(job):
-        if reader.engine in own and reader.model == _model_of(reader.engine, ports):
+        is_chosen = (reader.engine, reader.model) == (model.engine, model.model)
+        # Rules that have been bettered since are nobody to learn from.
+        if is_chosen or reader.engine == ports.stand_in.engine:
             continue
         names = {checkpoints.key_of(due.content, reader): key for key, due in left.items()}
         for name, lesson in checkpoints.load(job, list(names)):
@@ -59,8 +61,3 @@ def _read(stand_in: LanguageModel, due: Due, key: str) -> Lesson:
         else:
             lesson.read += part.weight
     return lesson
-
-
-def _model_of(engine: str, ports: Ports) -> str:
-    model = ports.language_model
-    return model.model if model.engine == engine else ports.stand_in.model

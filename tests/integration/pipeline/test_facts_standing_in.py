@@ -175,3 +175,14 @@ def test_what_a_cut_off_answer_taught_counts_when_there_is_no_money_for_the_rest
 
     assert learned_by() == {"scripted": 2, "local": TALKS - 2}
     assert job.oddities["messages_read"] + job.oddities["messages_read_by_rules"] == TALKS
+
+
+def test_older_rules_are_nobody_to_learn_from(job: ImportJob) -> None:
+    older = free()
+    older.model = "rules-v0"
+    run(job, older)
+
+    run(job, free())
+
+    assert job.oddities["messages_read"] == TALKS
+    assert "messages_read_before" not in job.oddities
