@@ -50,6 +50,7 @@ def ports(storage: FakeStorage, house: Path) -> Iterator[Ports]:
         objects=objects,
         spool=house / "spool",
         language_model=engines.language_model,
+        stand_in=engines.stand_in,
         embedder=engines.embedder,
     )
     objects.close()

@@ -18,7 +18,7 @@ from tests.hosts import Host, until
 
 pytestmark = [
     pytest.mark.chaos,
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(600),
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("house"),
 ]
@@ -44,7 +44,7 @@ def test_imports_end_as_if_nothing_had_been_killed(
     try:
         host.start()
         killed = _kill_at_random(host, chance, jobs, export)
-        until(lambda: not ImportJob.objects.active().exists(), seconds=150)
+        until(lambda: not ImportJob.objects.active().exists(), seconds=300)
         seconds = time.monotonic() - began
         until(lambda: is_spool_empty(host), seconds=20)
         code = host.terminate()
