@@ -6,6 +6,7 @@ import hashlib
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -20,10 +21,15 @@ import psutil
 import pytest
 from django.conf import settings
 
+from imports.models import Upload
 from tests.fakes.cutter import Cutter
 from tests.hosts import database_address, until
 
-pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.chaos,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(shutil.which("node") is None, reason="no Node on this machine"),
+]
 
 SIZE = 200_000_000
 CLIENT = Path(__file__).with_name("tus_client.cjs")
@@ -32,34 +38,66 @@ MEAN = 9_000_000  # bytes between two cuts
 MOST_GROWTH = 25_000_000  # bytes of memory: four chunks, whatever the size of the file
 
 
+class Web:
+    """The web server as ``make run`` starts it; it may be killed and started anew."""
+
+    def __init__(self, house: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self._objects = house / "objects"
+        self._server: subprocess.Popen[bytes]
+
+    def start(self) -> psutil.Process:
+        """Start it, wait until it answers; give the process that does the work."""
+        self._server = subprocess.Popen(
+            [
+                sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+                "--port", str(self.port), "--workers", "1", "--blocking-threads", "2", "--no-ws",
+                "--log-level", "warning", "soulprint.wsgi:application",
+            ],
+            cwd=settings.BASE_DIR,
+            start_new_session=True,
+            env={
+                **os.environ,
+                "DATABASE_URL": database_address(),
+                "OBJECTS_DIR": str(self._objects),
+            },
+        )  # fmt: skip
+        until(self._answers)
+        (worker,) = psutil.Process(self._server.pid).children()
+        return worker
+
+    def kill(self) -> None:
+        os.killpg(self._server.pid, signal.SIGKILL)
+        self._server.wait()
+
+    def _answers(self) -> bool:
+        address = f"http://127.0.0.1:{self.port}/healthz"
+        try:
+            return httpx.get(address, trust_env=False).is_success
+        except httpx.TransportError:
+            return False
+
+
 @pytest.fixture
-def web(house: Path) -> Iterator[tuple[int, psutil.Process]]:
-    """The web server as ``make run`` starts it; gives its port and its worker process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-            "--port", str(port), "--workers", "1", "--blocking-threads", "2", "--no-ws",
-            "--log-level", "warning", "soulprint.wsgi:application",
-        ],
-        cwd=settings.BASE_DIR,
-        start_new_session=True,
-        env={**os.environ, "DATABASE_URL": database_address(), "OBJECTS_DIR": str(house / "objects")},
+def web(house: Path) -> Iterator[Web]:
+    web = Web(house)
+    yield web
+    web.kill()
+
+
+def _client(endpoint: str, file: Path, *, wait_ms: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        ["node", str(CLIENT), str(LIBRARY), endpoint, settings.LOCAL_SECRETS.service_key,
+         str(uuid.uuid4()), str(file), str(wait_ms)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    until(lambda: _answers(port))
-    (worker,) = psutil.Process(server.pid).children()
-    yield port, worker
-    server.terminate()
-    server.wait(timeout=20)
 
 
-def _answers(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).is_success
-    except httpx.TransportError:
-        return False
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write_file(path: Path) -> str:
@@ -92,32 +130,49 @@ class Peak(threading.Thread):
         return self.most - self.before
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="no Node on this machine")
 @pytest.mark.timeout(300)
 def test_200_mb_arrive_whole_over_a_line_that_breaks_at_random_bytes(
-    web: tuple[int, psutil.Process], house: Path, say: Callable[[str], None]
+    web: Web, house: Path, say: Callable[[str], None]
 ) -> None:
-    port, worker = web
-    secrets = settings.LOCAL_SECRETS
+    watch = Peak(web.start())
     expected = _write_file(house / "source.zip")
-    watch = Peak(worker)
     watch.start()
     began = time.monotonic()
 
-    with Cutter(port, mean=MEAN, seed=11) as line:
-        ran = subprocess.run(
-            ["node", str(CLIENT), str(LIBRARY), f"{line.url}/uploads/", secrets.service_key,
-             str(uuid.uuid4()), str(house / "source.zip")],
-            capture_output=True, text=True, timeout=240, check=False,
-        )  # fmt: skip
+    with Cutter(web.port, mean=MEAN, seed=11) as line:
+        client = _client(f"{line.url}/uploads/", house / "source.zip", wait_ms=100)
+        path, trouble = client.communicate(timeout=240)
 
-    assert ran.returncode == 0, ran.stderr
+    assert client.returncode == 0, trouble
     grown, took = watch.end(), time.monotonic() - began
-    say(
-        f"200 MB, {line.cuts} cuts, {took:.1f} s, {grown / 1e6:.1f} MB more memory in the server"
-    )
-    stored = house / "objects" / ran.stdout.strip()
-    with stored.open("rb") as file:
-        assert hashlib.file_digest(file, "sha256").hexdigest() == expected
+    say(f"200 MB, {line.cuts} cuts, {took:.1f} s, {grown / 1e6:.1f} MB more memory")
+    assert _digest(house / "objects" / path.strip()) == expected
     assert line.cuts > 5
     assert grown < MOST_GROWTH
+
+
+@pytest.mark.timeout(300)
+def test_200_mb_arrive_whole_though_the_server_is_killed_three_times(
+    web: Web, house: Path, say: Callable[[str], None]
+) -> None:
+    web.start()
+    expected = _write_file(house / "source.zip")
+    began = time.monotonic()
+
+    client = _client(
+        f"http://127.0.0.1:{web.port}/uploads/", house / "source.zip", wait_ms=700
+    )
+    for share in (0.2, 0.5, 0.8):
+        until(lambda share=share: _bytes_done() > SIZE * share, seconds=90)  # type: ignore[misc]
+        web.kill()
+        web.start()
+    path, trouble = client.communicate(timeout=120)
+
+    assert client.returncode == 0, trouble
+    say(f"200 MB, three kills, {time.monotonic() - began:.1f} s")
+    assert _digest(house / "objects" / path.strip()) == expected
+
+
+def _bytes_done() -> int:
+    done = Upload.objects.values_list("bytes_done", flat=True).first()
+    return done or 0

@@ -43,7 +43,7 @@ async function lookIntoZip(file) {
     return refuse("This ZIP is locked with a password. Unpack it, and choose the conversations.json in it.");
   }
   const shards = known.filter(({ name }) => SHARD.test(baseName(name)));
-  const counted = shards.length ? await countIn(shards.map((member) => [member.unpacked, () => open(file, member)])) : null;
+  const counted = shards.length ? await countIfPossible(shards.map((member) => [member.unpacked, () => open(file, member)])) : null;
   return { ...described(known, counted), needed: neededOf(file, members, texts) };
 }
 
@@ -94,6 +94,11 @@ async function lookIntoJson(file) {
     note: "An export of ChatGPT is a ZIP, or the conversations.json in it. You may try all the same: the import stops and says what it found.",
     conversations: null, needed: null, isDoubtful: true,
   };
+}
+
+// An old browser cannot unpack, and a member may be damaged: how many there are is not worth a refusal.
+async function countIfPossible(files) {
+  try { return await countIn(files); } catch { return null; }
 }
 
 // Count conversations in files, the first key that is found; after a while guess from the part read.

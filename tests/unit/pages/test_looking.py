@@ -193,6 +193,18 @@ def test_a_download_that_broke_off_is_told_from_an_export(
     assert "not whole" in look(export)["refusal"]
 
 
+def test_a_damaged_member_is_left_to_the_import(look: Look, tmp_path: Path) -> None:
+    export = _zip(tmp_path / "export.zip", {"conversations.json": _conversations(500)})
+    content = bytearray(export.read_bytes())
+    content[60:90] = bytes(30)
+    export.write_bytes(content)
+
+    seen = look(export)
+
+    assert seen["words"].startswith("It holds an export: one file of")
+    assert seen["conversations"] is None
+
+
 def test_a_locked_zip_is_refused(look: Look, tmp_path: Path) -> None:
     export = _zip(tmp_path / "export.zip", {"conversations.json": b"[]"})
     content = bytearray(export.read_bytes())
