@@ -21,40 +21,12 @@ from imports.api.serializers import (
     UserQuery,
 )
 from imports.api.shapes import Job, JobPage, LogPage
-from imports.api.starting import Trigger, start
 from imports.api.views.base import VIEW_IMPORT, ApiView, PolledView
+from imports.api.views.starts import StartView, accepted, documented_start
 from imports.models import ImportJob, StageName
 
 
-def trigger_of(view: ApiView) -> Trigger:
-    """Read the body of a start."""
-    sent = view.body(TriggerBody)
-    return Trigger(
-        user_id=view.principal.starts_for(sent.get("user_id")),
-        storage_path=sent["storage_path"],
-        announced_conversations=sent.get("conversation_count"),
-        announced_messages=sent.get("message_count"),
-    )
-
-
-def start_of(view: ApiView, trigger: Trigger) -> ImportJob:
-    key = view.request.headers.get("Idempotency-Key")
-    return start(trigger, principal=view.principal, key=key)
-
-
-def accepted(request: Request, job: ImportJob) -> HttpResponse:
-    """Answer that something will be done, and where to look for it."""
-    shown = presentation.job(job, root=root_of(request))
-    wait = presentation.retry_after(job, now=timezone.now())
-    headers = {"Location": shown["links"]["self"]}
-    if wait is not None:
-        headers["Retry-After"] = str(wait)
-    return answer(shown, status=202, headers=headers)
-
-
-class Imports(ApiView):
-    needs = {"GET": VIEW_IMPORT, "POST": "imports.start_importjob"}
-
+class Imports(StartView):
     @documented(
         "listImports",
         "List the imports of a user",
@@ -73,14 +45,8 @@ class Imports(ApiView):
         root = root_of(request)
         return answer(page.present(request, lambda job: presentation.job(job, root=root)))
 
-    @documented(
-        "startImport",
-        "Start an import",
-        tag="imports",
-        body=TriggerBody,
-        answers={202: Job},
-        fails=(400, 403, 409, 413, 415, 422, 429),
-        is_start=True,
+    @documented_start(
+        "startImport", "Start an import", tag="imports", body=TriggerBody, accepted=Job
     )
     def post(self, request: Request) -> HttpResponse:
         """Answers at once; the work is done elsewhere. The same trigger is the same job.
@@ -89,7 +55,7 @@ class Imports(ApiView):
         `import_in_progress` with `job_id` and `status_url`; one that has been stalled for
         15 minutes is replaced.
         """
-        return accepted(request, start_of(self, trigger_of(self)))
+        return _accepted(request, self.start_as_sent())
 
 
 class Import(PolledView):
@@ -164,7 +130,9 @@ class Cancel(ApiView):
         """A waiting import stops at once, a running one within 10 s. Asking twice is fine."""
         self.body(EmptyBody)
         job = self.find(job_id)
-        return accepted(request, intake.cancel(job.id, actor=self.principal.who, reason=""))
+        return _accepted(
+            request, intake.cancel(job.id, actor=self.principal.who, reason="")
+        )
 
 
 class Retry(ApiView):
@@ -188,4 +156,8 @@ class Retry(ApiView):
             actor=self.principal.who,
             reason="",
         )
-        return accepted(request, again)
+        return _accepted(request, again)
+
+
+def _accepted(request: Request, job: ImportJob) -> HttpResponse:
+    return accepted(request, job, presentation.job(job, root=root_of(request)))

@@ -7,67 +7,54 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from imports.api import polling, presentation
-from imports.api.answers import answer, polled, root_of
+from imports.api.answers import polled, root_of
 from imports.api.problems import UserRequired
 from imports.api.schema import documented
 from imports.api.serializers import SiteTriggerBody, TriggerBody, UserQuery
 from imports.api.shapes import SiteAccepted, SiteStatus, SiteTriggered
 from imports.api.starting import Trigger
-from imports.api.views.base import VIEW_IMPORT, ApiView, PolledView
-from imports.api.views.imports import start_of, trigger_of
-from imports.models import ImportJob
-
-START_FAILS = (400, 403, 409, 413, 415, 422, 429)
+from imports.api.views.base import VIEW_IMPORT, PolledView
+from imports.api.views.starts import StartView, accepted, documented_start
 
 
-class SiteImport(ApiView):
-    needs = {"POST": "imports.start_importjob"}
-
-    @documented(
+class SiteImport(StartView):
+    @documented_start(
         "startSiteImport",
         "Start an import (as the site's backend does)",
         tag="site",
         body=TriggerBody,
-        answers={202: SiteAccepted},
-        fails=START_FAILS,
-        is_start=True,
+        accepted=SiteAccepted,
     )
     def post(self, request: Request) -> HttpResponse:
         """The same as `POST /api/imports/`, with the answer that the site knows.
 
         `POST /import` is another name of this call.
         """
-        job = start_of(self, trigger_of(self))
-        where = f"{root_of(request)}/api/imports/{job.id}/"
+        job = self.start_as_sent()
         shown = {
             "status": "accepted",
             "message": "Import processing started",
             "job_id": str(job.id),
-            "status_url": where,
+            "status_url": presentation.address(job, root=root_of(request)),
         }
-        return answer(shown, status=202, headers=_where_and_when(request, job))
+        return accepted(request, job, shown)
 
 
-class SiteTrigger(ApiView):
-    needs = {"POST": "imports.start_importjob"}
-
-    @documented(
+class SiteTrigger(StartView):
+    @documented_start(
         "triggerSiteImport",
         "Start an import (as the site's frontend does)",
         tag="site",
         body=SiteTriggerBody,
-        answers={202: SiteTriggered},
-        fails=START_FAILS,
-        is_start=True,
+        accepted=SiteTriggered,
     )
     def post(self, request: Request) -> HttpResponse:
         """For the user of the token."""
         path = self.body(SiteTriggerBody)["storagePath"]
         if self.principal.user_id is None:
             raise UserRequired("This call is for a user's token.")
-        job = start_of(self, Trigger(user_id=self.principal.user_id, storage_path=path))
-        shown = {"status": "processing", "job_id": str(job.id)}
-        return answer(shown, status=202, headers=_where_and_when(request, job))
+        job = self.start(Trigger(user_id=self.principal.user_id, storage_path=path))
+        return accepted(request, job, {"status": "processing", "job_id": str(job.id)})
 
 
 class Status(PolledView):
@@ -88,9 +75,3 @@ class Status(PolledView):
         job = polling.newest_of(user_id)
         wait = presentation.retry_after(job, now=timezone.now()) if job else None
         return polled(request, presentation.site_status(job), retry_after=wait)
-
-
-def _where_and_when(request: Request, job: ImportJob) -> dict[str, str]:
-    wait = presentation.retry_after(job, now=timezone.now())
-    headers = {"Location": f"{root_of(request)}/api/imports/{job.id}/"}
-    return headers | ({"Retry-After": str(wait)} if wait is not None else {})

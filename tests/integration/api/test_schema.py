@@ -18,6 +18,7 @@ from imports.api.problems import all_problems
 from imports.models import IdempotencyKey, StageLog, Status, Worker
 from tests.factories import NOW, make_job
 from tests.fakes.jwks import FakeAuth
+from tests.integration.api import callers
 from tests.integration.api.callers import client
 from tests.integration.api.house import furnish
 
@@ -121,21 +122,44 @@ def of_owner(value: Any) -> Any:
 
 
 @pytest.fixture
-def token(auth: FakeAuth, settings: LazySettings, transactional_db: None) -> str:
-    settings.API_CALLS_PER_MINUTE = {"user": 1_000_000}
+def bearers(
+    auth: FakeAuth, settings: LazySettings, transactional_db: None
+) -> dict[str, str]:
+    settings.API_CALLS_PER_MINUTE = {"user": 1_000_000, "service": 1_000_000}
     keep_a_house()
-    return auth.token(sub=str(OWNER))
+    return {"user": auth.token(sub=str(OWNER)), "service": callers.SERVICE_KEY}
+
+
+def explored(examples: int) -> hypothesis.settings:
+    return hypothesis.settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def ask(case: schemathesis.Case, bearer: str) -> None:
+    IdempotencyKey.objects.all().delete()  # no schema can say which keys are used up
+
+    case.call_and_validate(headers={"Authorization": f"Bearer {bearer}"})
 
 
 @schema.parametrize()
-@hypothesis.settings(
-    max_examples=6,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-def test_every_answer_is_as_documented(case: schemathesis.Case, token: str) -> None:
-    IdempotencyKey.objects.all().delete()  # no schema can say which keys are used up
+@explored(6)
+def test_every_answer_is_as_documented(
+    case: schemathesis.Case, bearers: dict[str, str]
+) -> None:
+    ask(case, bearers["user"])
 
-    case.call_and_validate(headers={"Authorization": f"Bearer {token}"})
+
+@pytest.mark.chaos
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("kind", ["user", "service"])
+@schema.parametrize()
+@explored(250)
+def test_every_answer_is_as_documented_however_long_one_asks(
+    case: schemathesis.Case, bearers: dict[str, str], kind: str
+) -> None:
+    ask(case, bearers[kind])
