@@ -12,6 +12,7 @@ from imports import wiring
 from imports.doctor.findings import Finding, Verdict
 from imports.errors import ObjectMissing
 from imports.ports import ModelRequest, SectionsMaterial, Statistics
+from imports.search.spaces import foreign_memories
 
 TIMEOUT_SECONDS = 5
 NOBODY = uuid.UUID(int=0)
@@ -99,6 +100,14 @@ def embedder() -> Iterator[Finding]:
     else:
         advice = "The first import will show whether it may be called."
         yield Finding("embedder", Verdict.NOTE, f"{port.space}: was not asked.", advice)
+    foreign = sum(1 for _ in foreign_memories(port))
+    if foreign:
+        yield Finding(
+            "embedder",
+            Verdict.NOTE,
+            f"{foreign:,} memories were embedded by another one and are searched by words alone.",
+            "Run manage.py reembed --all; an import of the person does it too.",
+        )
 
 
 def mirror() -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from imports.models import WordBlock
 if TYPE_CHECKING:
     from imports.search.facts import Proof
     from imports.search.question import Question
+
+logger = logging.getLogger(__name__)
 
 WORDS_WEIGHT = 1.0
 FACTS_WEIGHT = 4.0  # more than all the rest: a fact was verified, and is the answer
@@ -86,6 +89,8 @@ def fused(
     if not len(ids):
         return []
     by_words = _aligned(words, ids)
+    if vector is not None and not total.any():
+        logger.warning("user %s has no vector in the space %s: reembed", user_id, space)
     best = by_words.max()
     if best > 0:
         total = total + WORDS_WEIGHT * by_words / best

@@ -16,12 +16,13 @@ from pytest_django.fixtures import Settings
 from imports import wiring
 from imports.doctor import Finding, Verdict, examine, inside, outside
 from imports.errors import MirrorRefused, MirrorRejected, StorageRefused
-from imports.models import Worker
+from imports.models import Chunk, Status, Worker
 from tests.factories import make_job
 from tests.fakes.jwks import FakeAuth
 from tests.fakes.models import model_server
 from tests.fakes.postgrest import COLUMNS, KEY, FakePostgrest
 from tests.fakes.storage import FakeStorage
+from tests.memories import remember
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +166,15 @@ def test_a_paid_model_is_asked_once_and_only_when_it_may_be(
 
     assert len(models.received) == calls
     assert found.verdict is (Verdict.WELL if is_live else Verdict.NOTE)
+
+
+def test_memories_of_another_embedder_are_counted() -> None:
+    job = make_job(status=Status.RUNNING)
+    remember(job, ["The cello."])
+    Chunk.objects.update(embedding=[1, 0], embedding_space="old/2")
+
+    _, finding = outside.embedder()
+
+    assert finding.verdict is Verdict.NOTE
+    assert "1 memories" in finding.says
+    assert "manage.py reembed --all" in (finding.advice or "")

@@ -13,10 +13,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from imports.adapters.local_embedder import LocalEmbedder
-from imports.models import Status
+from imports.models import Chunk, Fact, ImportJob, Soulprint, Status
 from imports.pipeline import embed
 from tests.factories import make_job
-from tests.integration.api.test_access import fill
 from tests.memories import remember
 from tests.ports import Ports
 
@@ -30,8 +29,26 @@ def _memory() -> None:
     job = make_job(user_id=USER, status=Status.RUNNING)
     at = datetime(2025, 5, 1, 12, tzinfo=UTC)
     remember(job, ["My sister plays the cello 🎻."], title="Music", at=at)
-    fill(job)
+    _learn(job)
     list(embed.run(job, Ports(embedder=LocalEmbedder())))  # type: ignore[arg-type]
+
+
+def _learn(job: ImportJob) -> None:
+    sections = {name: {"a": "b"} for name in Soulprint.SECTIONS}
+    made = {"user_id": USER, "job": job, "engine": "local"}
+    Soulprint.objects.create(
+        pass_name="full", model="m", prompt_version="1", **made, **sections
+    )
+    Fact.objects.create(
+        id=uuid.uuid4(),
+        category="family",
+        statement="Has a sister who plays the cello",
+        kind="durable",
+        basis="stated",
+        confidence=0.9,
+        evidence=[{"conversation_id": str(uuid.uuid4()), "message_id": "m", "quote": "q"}],
+        **made,
+    )
 
 
 def say(*arguments: Any, **options: Any) -> str:
@@ -88,3 +105,21 @@ def test_what_is_there_is_replaced_only_on_demand(tmp_path: Path) -> None:
         say("export_memory", str(USER), str(path))
 
     assert path.read_text() == "precious"
+
+
+def test_a_search_says_that_vectors_of_another_embedder_were_left_out() -> None:
+    Chunk.objects.exclude(embedding=None).update(embedding=[1, 0], embedding_space="old/2")
+    told = io.StringIO()
+
+    said = say("search", str(USER), "cello", stderr=told)
+
+    assert "My sister plays the cello" in said
+    assert f"manage.py reembed {USER}" in told.getvalue()
+
+
+def test_a_search_keeps_quiet_when_all_is_well() -> None:
+    told = io.StringIO()
+
+    say("search", str(USER), "cello", stderr=told)
+
+    assert told.getvalue() == ""

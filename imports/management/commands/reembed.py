@@ -1,4 +1,4 @@
-"""``manage.py reembed USER``: makes all vectors of a person anew, with the embedder of today."""
+"""``manage.py reembed USER | --all``: makes all vectors of a person anew, with today's embedder."""
 
 from __future__ import annotations
 
@@ -15,17 +15,38 @@ from imports import wiring
 from imports.errors import Failure
 from imports.models import Chunk, ImportJob
 from imports.pipeline import embed
+from imports.search.spaces import foreign_memories, unfinished_memories
 
 
 class Command(BaseCommand):
     help = "Embed the whole memory of a person again; needed after the embedder changed."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("user", type=uuid.UUID)
+        who = parser.add_mutually_exclusive_group(required=True)
+        who.add_argument("user", type=uuid.UUID, nargs="?")
+        who.add_argument(
+            "--all",
+            action="store_true",
+            help="everybody whose vectors are of another embedder, or were left half made",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user_id: uuid.UUID = options["user"]
+        if not options["all"]:
+            self._embed_again(options["user"])
+            return
+        left = 0
+        foreign = foreign_memories(wiring.ports().embedder)
+        for user_id in dict.fromkeys((*foreign, *unfinished_memories())):
+            self.stdout.write(f"{user_id}:")
+            try:
+                self._embed_again(user_id)
+            except CommandError as reason:
+                left += 1
+                self.stdout.write(f"left as it is: {reason}")
+        if left:
+            raise CommandError(f"{left} to do later.")
 
+    def _embed_again(self, user_id: uuid.UUID) -> None:
         @contextmanager
         def writing() -> Iterator[None]:
             with transaction.atomic():

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import make_aware
 
+from imports import wiring
 from imports.search import Hit, Question, QuestionRefused, search
-
-_LONGEST_TEXT = 400
+from imports.search.spaces import is_foreign
 
 
 class Command(BaseCommand):
@@ -41,16 +41,20 @@ class Command(BaseCommand):
             self.stdout.write(_shown(hit))
         if not hits:
             self.stdout.write("nothing found")
+        if is_foreign(options["user"], wiring.ports().embedder):
+            self.stderr.write(
+                "Another embedder made the vectors of this memory: it was searched by words alone."
+                f" manage.py reembed {options['user']} makes them anew."
+            )
 
 
 def _shown(hit: Hit) -> str:
     at = f"{hit.at:%Y-%m-%d %H:%M}" if hit.at else "no date"
-    text = " ".join(hit.text.split())
-    if len(text) > _LONGEST_TEXT:
-        text = f"{text[:_LONGEST_TEXT]} ..."
+    text = " ".join(hit.excerpt.text.split())
     title = hit.title or "(untitled)"
     place = f"{hit.conversation_id} [{hit.start}:{hit.end}]"
-    return f"{hit.score:.3f}  {at}  {hit.role}  {title}\n       {text}\n       {place}"
+    lines = [f"{hit.score:.3f}  {at}  {hit.role}  {title}", *hit.facts, text, place]
+    return "\n       ".join(lines)
 
 
 def _moment(text: str) -> Any:

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from imports.models import Chunk, ImportJob, Lesson, WordBlock
 from imports.models.history import ChunkQuerySet
-from imports.pipeline.embed.lessons import Writing, prepared
+from imports.pipeline.embed.lessons import Writing, prepared, taught
 from imports.pipeline.embed.meaning import vectors_of
 from imports.pipeline.embed.texts import read_texts
 from imports.pipeline.embed.vectors import store_vectors
@@ -25,7 +25,7 @@ BATCH_CHUNKS = 128  # one transaction; a tenth of a second of local embedding
 
 
 def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
-    """Embed what has no vector yet; a re-import finds only what changed.
+    """Embed what has no vector of today's space yet; a re-import finds only what changed.
 
     :raises TransientFailure: the embedder asks to come back later; what was embedded is stored
     """
@@ -48,7 +48,9 @@ def again(user_id: uuid.UUID, ports: Ports, *, writing: Writing) -> Iterator[Pro
 
 def _embed(user_id: uuid.UUID, ports: Ports, *, writing: Writing) -> Iterator[Progress]:
     chunks = Chunk.objects.of_tiers(user_id=user_id, tiers=settings.EMBEDDED_TIERS)
-    if chunks.without_vector().exists():
+    if not chunks.exists():
+        return
+    if chunks.without_vector().exists() or _is_foreign(user_id, ports):
         yield from _embed_waiting(user_id, ports, chunks, writing=writing)
     tidy(user_id, writing=writing)
 
@@ -71,6 +73,12 @@ def _embed_waiting(
             WordBlock.objects.bulk_create(words)
         done += len(batch)
         yield Progress(done=done, total=total, unit="chunks")
+
+
+def _is_foreign(user_id: uuid.UUID, ports: Ports) -> bool:
+    """Say whether vectors are there that another embedder made, or the same one untaught."""
+    space = taught(user_id, ports.embedder).space
+    return Chunk.objects.filter(user_id=user_id).of_other_spaces(space).exists()
 
 
 def _next(chunks: ChunkQuerySet, last_id: int) -> list[Chunk]:

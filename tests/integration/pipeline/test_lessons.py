@@ -8,6 +8,7 @@ import uuid
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.transaction import atomic
 
 from imports.adapters.local_embedder import LocalEmbedder
 from imports.models import Chunk, ImportJob, Lesson, Status
@@ -138,3 +139,47 @@ def test_reembed_leaves_a_person_alone_whose_import_is_active(job: ImportJob) ->
         call_command("reembed", str(USER))
 
     assert spaces() == former
+
+
+def test_an_import_that_brings_nothing_new_still_changes_to_the_embedder_of_today(
+    job: ImportJob,
+) -> None:
+    Chunk.objects.exclude(tier="macro").update(embedding=[1, 0], embedding_space="old/2")
+
+    list(embed.run(job, Ports(embedder=LocalEmbedder())))  # type: ignore[arg-type]
+
+    (space,) = spaces()
+    assert space.startswith("local/")
+
+
+def test_reembed_all_finds_who_needs_it_and_leaves_the_others(job: ImportJob) -> None:
+    end(job)
+    well = make_job(status=Status.COMPLETE)
+    foreign = make_job(status=Status.COMPLETE)
+    half = make_job(status=Status.COMPLETE)
+    for each in (well, foreign, half):
+        remember(each, ["The lighthouse keeper writes letters."])
+        list(embed.again(each.user_id, Ports(embedder=LocalEmbedder()), writing=atomic))  # type: ignore[arg-type]
+    theirs = Chunk.objects.filter(user_id=foreign.user_id).exclude(embedding=None)
+    theirs.update(embedding=[1, 0], embedding_space="old/2")
+    Chunk.objects.filter(user_id=half.user_id, tier="micro").update(
+        embedding=None, embedding_space=""
+    )
+    said = io.StringIO()
+
+    call_command("reembed", all=True, stdout=said)
+
+    people = {line.rstrip(":") for line in said.getvalue().splitlines() if line[-1] == ":"}
+    assert people == {str(foreign.user_id), str(half.user_id)}
+    assert {space.split("/")[0] for space in spaces()} == {"local"}
+
+
+def test_reembed_all_leaves_who_is_busy_and_says_so(job: ImportJob) -> None:
+    Chunk.objects.exclude(tier="macro").update(embedding=[1, 0], embedding_space="old/2")
+    said = io.StringIO()
+
+    with pytest.raises(CommandError, match="1 to do later"):
+        call_command("reembed", all=True, stdout=said)
+
+    assert "left as it is: An import of this person is active" in said.getvalue()
+    assert spaces() == {"old/2"}
