@@ -147,10 +147,10 @@ def _sentences(*parts: str) -> list[str]:
 
 
 def clipped(sentences: Sequence[str], limit: int) -> str:
-    """Join as many sentences as fit, whole ones only."""
+    """Join as many sentences as fit, whole ones only; the first in any case."""
     text = ""
     for sentence in sentences:
-        if len(text) + len(sentence) + 1 > limit:
+        if text and len(text) + len(sentence) + 1 > limit:
             break
         text = f"{text} {sentence}".strip()
     return text

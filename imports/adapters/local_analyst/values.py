@@ -67,6 +67,30 @@ _OWN = {
 }
 
 
+# Statements are English: what they are framed with is translated, what they tell of is not.
+_IN_ENGLISH = {
+    word: english
+    for english, words in {
+        "wife": "frau esposa mujer femme",
+        "husband": "mann esposo marido mari",
+        "daughter": "tochter hija fille filha",
+        "son": "sohn hijo fils filho",
+        "dog": "hund hündin perro perra chien chienne cachorro cachorra",
+        "cat": "katze kater gato gata chat chatte",
+        "brother": "bruder hermano frère irmão",
+        "sister": "schwester hermana sœur soeur irmã",
+        "short": "kurz knapp breve breves brève brèves brèvement brevemente",
+        "concise": "conciso concisa concis",
+        "direct": "direkt directo directa direto direta",
+        "detailed": "ausführlich détaillé détaillée detallado detallada detalhado detalhada",
+        "vegetarian": "vegetarisch vegetarier vegetarierin vegetariano vegetariana végétarien"
+        " végétarienne",
+        "vegan": "vegane veganer veganerin vegano vegana végan végane",
+    }.items()
+    for word in words.split()
+}
+
+
 def tidy(value: str, *, slot: str) -> str:
     """Trim a value to what was meant."""
     value = re.sub(r"\s+", " ", value).strip(" ,.;:!?'\"-*_")
@@ -148,7 +172,9 @@ def statement(says: str, *, value: str, parts: dict[str, str | None]) -> str:
     """Say it of the person; empty if it cannot be said well."""
     if says == "{v}":
         value = third_person(value)
-    said = says.replace("{v}", value).replace("{r}", (parts.get("r") or "").lower())
+    relation = (parts.get("r") or "").lower()
+    said = says.replace("{v}", _IN_ENGLISH.get(value.lower(), value))
+    said = said.replace("{r}", _IN_ENGLISH.get(relation, relation))
     said = re.sub(r" their favorite\s*$", " a favorite", said)
     said = _EATEN.sub("eats ", said)
     words = [_OWN.get(word.lower(), word) for word in said.split()]

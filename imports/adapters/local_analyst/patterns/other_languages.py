@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from imports.adapters.local_analyst.grammar import pattern
 
+_RELATION = (
+    r"(?P<r>Frau|Mann|Tochter|Sohn|Hund|Hündin|Katze|Kater|Bruder|Schwester|esposa|esposo|marido|mujer"
+    r"|hija|hijo|perro|perra|gato|gata|hermano|hermana|femme|mari|fille|fils|chien|chienne|chat|chatte"
+    r"|frère|sœur|soeur|filha|filho|cachorro|cachorra|irmão|irmã)"
+)
 _JOB = r"(?P<v>[\w-]+(?: (?:de|da|do) [\w-]+)?)"
 _ENDS = r"(?=$|[,.;!?)]| (?:und|y|et|e|bei|en|em|à|chez|in|na|no|aber|pero|mais|mas|seit|desde|depuis)\b)"
 
@@ -30,7 +35,7 @@ PATTERNS = (
         "lives in {v}",
         r"\b(?:(?:[Ii]ch|[Ww]ir) (?:wohnen?|leben?)(?: \w+){0,3}? in|[Vv]iv(?:o|imos)(?: \w+)? en|[Jj]'habite"
         r"(?: \w+)? (?:à|en|au)|[Nn]ous habitons à|[Jj]e vis (?:à|en|au)|[Mm]or(?:o|amos)(?: \w+)? (?:em|no|na)"
-        r"|[Vv]ivo (?:em|no|na)) <NAME>",
+        r"|[Vv]ivo (?:em|no|na)|und (?:wohne|lebe)(?: \w+){0,3}? in) <NAME>",
         "wohne|lebe|viv|habit|je vis|moro|moramos",
     ),
     pattern(
@@ -88,11 +93,29 @@ PATTERNS = (
         "family",
         "relation",
         "has a {r} named {v}",
-        r"\b(?:[Mm]eine?|[Mm]i|[Mm]on|[Mm]a|[Mm]eu|[Mm]inha) (?P<r>Frau|Mann|Tochter|Sohn|Hund|Katze|Bruder|"
-        r"Schwester|esposa|esposo|marido|mujer|hija|hijo|perro|perra|gato|gata|hermano|hermana|femme|mari|"
-        r"fille|fils|chien|chienne|chat|chatte|frère|sœur|soeur|filha|filho|cachorro|cachorra|irmão|irmã)"
+        rf"\b(?:[Mm]eine?|[Mm]i|[Mm]on|[Mm]a|[Mm]eu|[Mm]inha) {_RELATION}"
         r"(?:,| heißt| se llama| s'appelle| se chama)? (?P<v>[A-ZÀ-Þ][\w-]+)",
         "mein|mi |mon |ma |meu |minha ",
+    ),
+    pattern(
+        "family",
+        "relation",
+        "has a {r} named {v}",
+        rf"\b(?:[Ii]ch habe|[Ww]ir haben|[Tt]engo|[Tt]enemos|[Jj]'ai|[Nn]ous avons|[Tt]enho|[Tt]emos)"
+        rf" (?:eine?n?|un|una|une|um|uma) {_RELATION} (?:namens|llamad[oa]|que se llama|nommée?|appelée?"
+        r"|qui s'appelle|chamad[oa]) (?P<v>[A-ZÀ-Þ][\w-]+)",
+        "ich habe|wir haben|tengo|tenemos|j'ai|nous avons|tenho|temos",
+    ),
+    pattern(
+        "style",
+        "response",
+        "wants {v} answers",
+        r"\b(?:[Aa]ntworte(?: mir)?|[Rr]esponde(?:me)?|[Rr]éponds(?:-moi)?|[Rr]esponda)"
+        r"(?: bitte| immer| stets| nur| siempre| por favor| toujours| sempre| de forma| de manera"
+        r"| de façon| de manière| de maneira| com| con){0,4} (?P<v>kurz|knapp|ausführlich|direkt|breves?"
+        r"|concis[oae]|brèves?|brèvement|brevemente|diret[oa]|direct[oa]|détaillée?|detallad[oa]"
+        r"|detalhad[oa])\b",
+        "antworte|responde|réponds|responda",
     ),
     pattern(
         "preference",
