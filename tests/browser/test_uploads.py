@@ -236,7 +236,8 @@ def test_a_file_goes_straight_to_supabase_where_exports_lie_there(
         settings.SUPABASE_URL = storage.url.removesuffix("/storage/v1")
         settings.SUPABASE_SERVICE_KEY = KEY
         wiring.ports.cache_clear()
-        with open_page(hosts=(urlsplit(storage.url).netloc,)) as page:
+        host = urlsplit(storage.url).netloc
+        with open_page(hosts=(host,), expected="status of 400") as page:
             page.goto("/")
             Line(page).slow_down(bytes_a_second=12_000_000)
 
@@ -245,6 +246,8 @@ def test_a_file_goes_straight_to_supabase_where_exports_lie_there(
             page.reload()
             choose(page, export)
             page.get_by_role("button", name="Go on with the upload").click()
+            wait_until_sent(page, percent=70)
+            storage.tokens.clear()  # an invitation is good for some hours only
             expect(page.get_by_text("Waiting for a worker")).to_be_visible(timeout=20_000)
         wiring.ports().objects.close()  # type: ignore[attr-defined]
 

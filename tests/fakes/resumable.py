@@ -21,6 +21,7 @@ _CORS = {
     "Access-Control-Expose-Headers": "Location, Upload-Offset, Upload-Length, Tus-Resumable",
     "Tus-Resumable": "1.0.0",
 }
+_UNAUTHORIZED = b'{"statusCode":"403","error":"Unauthorized","message":"jwt expired"}'
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class Resumable(BaseHTTPRequestHandler):
     def sign(self) -> None:
         """Give the right to store one object; ``url`` is what Storage calls the signed address."""
         path = unquote(self.path.removeprefix(SIGN))
-        token = f"token-for-{uuid.uuid5(uuid.NAMESPACE_URL, path).hex}"
+        token = f"token-{uuid.uuid4().hex}"
         self.server.storage.tokens[token] = path
         body = {"url": f"/object/upload/sign/{path}?token={token}", "token": token}
         self.reply(200, {"Content-Type": "application/json"}, json.dumps(body).encode())
@@ -55,8 +56,8 @@ class Resumable(BaseHTTPRequestHandler):
             base64.b64decode(told[key]).decode() for key in ("bucketName", "objectName")
         )
         path = f"{bucket}/{name}"
-        if storage.tokens.get(self.headers.get("x-signature")) != path:
-            self.reply(400, {}, b'{"statusCode":"403","error":"Unauthorized"}')
+        if self._signed_path() != path:
+            self.reply(400, {}, _UNAUTHORIZED)
             return
         upload_id = uuid.uuid4().hex
         storage.begun[upload_id] = Begun(path, int(self.headers["Upload-Length"]))
@@ -82,6 +83,9 @@ class Resumable(BaseHTTPRequestHandler):
         if begun is None:
             self.reply(404, {})
             return
+        if self._signed_path() != begun.path:
+            self.reply(400, {}, _UNAUTHORIZED)
+            return
         is_last = len(begun.body) + len(body) == begun.size
         if int(self.headers["Upload-Offset"]) != len(begun.body):
             self.reply(409, {})
@@ -104,8 +108,8 @@ class Resumable(BaseHTTPRequestHandler):
 
     def _begun(self) -> Begun | None:
         found: Begun | None = self.server.storage.begun.get(self.path.rpartition("/")[2])
-        signed = self.server.storage.tokens.get(self.headers.get("x-signature"))
-        # HEAD is not authorized there; PATCH is.
-        if found and self.command == "PATCH" and signed != found.path:
-            return None
         return found
+
+    def _signed_path(self) -> str | None:
+        path: str | None = self.server.storage.tokens.get(self.headers.get("x-signature"))
+        return path

@@ -61,9 +61,9 @@ async function forget(previous) {
 }
 
 // Send a file, or go on with it: ``blob`` is the file itself, or the part of it that is needed.
-export async function send({ file, blob, what, conversations }) {
+export async function send({ file, blob, what, conversations, invitedAt = 0 }) {
   const key = keyOf(file, what);
-  current = { key, file, blob, conversations, path: "", samples: [], timer: 0, offset: 0 };
+  current = { key, file, blob, what, conversations, invitedAt, path: "", samples: [], timer: 0, offset: 0 };
   reveal("sending", { isLed: true });
   say(at("sending-file"), file.name);
   draw(0, blob.size);
@@ -167,11 +167,17 @@ function broken(error) {
   if (!current) return;
   const answer = error.originalResponse;
   if (answer && !mayTryAgain(error)) {
+    if (hasRunOut(answer)) return send({ ...current, invitedAt: current.offset });
     current = null;
     return tell.refused(problemIn(answer));
   }
   drawState("interrupted", "The connection is gone. What has arrived is kept; it goes on by itself as soon as somebody answers.");
   current.timer = setTimeout(go, AGAIN_MS);
+}
+
+// An invitation to the store is good for some hours; a large file may take longer and needs another.
+function hasRunOut(answer) {
+  return current.path && [400, 401, 403].includes(answer.getStatus()) && current.offset > current.invitedAt;
 }
 
 function problemIn(answer) {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.fakes.storage import FakeStorage
+from tests.fakes.storage import KEY, FakeStorage
 from tests.fakes.storage_faults import error_answer
 from tests.integration.pages.people import USER
 
@@ -38,6 +39,7 @@ def test_a_file_goes_to_supabase_where_exports_lie_there(
     assert supabase.tokens[first["headers"]["x-signature"]] == path
     assert first["metadata"]["objectName"] == path.partition("/")[2]
     assert again["storage_path"] == path
+    assert KEY not in json.dumps([first, again])
 
 
 def test_nobody_is_invited_into_the_folder_of_another(
