@@ -41,6 +41,21 @@ def test_a_staffed_house_without_trouble_is_well() -> None:
     )
 
 
+def test_a_worker_that_beats_and_one_that_gets_on_are_told_apart() -> None:
+    silent_since = datetime(2026, 11, 1, tzinfo=UTC)
+    Worker.objects.create(name="host:1", slots=2)
+    make_job(status=Status.RUNNING, worker="host:7", progressed_at=silent_since)
+    make_job(status=Status.RUNNING, worker="elsewhere:7", progressed_at=datetime.now(UTC))
+
+    [worker] = read_house().workers
+
+    assert (worker.is_alive, worker.running, worker.progressed_at) == (
+        True,
+        1,
+        silent_since,
+    )
+
+
 def test_what_is_worst_stands_first() -> None:
     jobs = furnish(user_id=uuid.uuid4())
 

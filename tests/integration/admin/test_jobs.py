@@ -115,13 +115,16 @@ def test_news_of_nonsense_are_not_found(viewer: Client) -> None:
     assert viewer.get(f"{LIST}news/?ids=x").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "query", ["", "tab=attention", "q=export", "q=7d0c3a52", "error=truncated_export"]
+)
 def test_a_long_list_asks_as_few_questions_as_a_short_one(
-    chief: Client, django_assert_max_num_queries: Any
+    query: str, chief: Client, django_assert_max_num_queries: Any
 ) -> None:
     furnish(user_id=uuid.uuid4())
 
     with django_assert_max_num_queries(15):
-        chief.get(LIST)
+        chief.get(f"{LIST}?{query}")
 
 
 # --- the page --------------------------------------------------------------------------------
@@ -180,10 +183,11 @@ def test_an_attempt_is_never_drawn_over(viewer: Client) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["complete", "running", "failed", "waiting", "retrying"])
 def test_a_page_takes_few_questions(
-    chief: Client, django_assert_max_num_queries: Any
+    name: str, chief: Client, django_assert_max_num_queries: Any
 ) -> None:
-    job = furnish(user_id=uuid.uuid4())["complete"]
+    job = furnish(user_id=uuid.uuid4())[name]
 
     with django_assert_max_num_queries(15):
         chief.get(_page(job))
