@@ -76,20 +76,20 @@ def badge(request: HttpRequest) -> str:
 
 def ranked(*, limit: int) -> tuple[list[tuple[ImportJob, str]], int]:
     """Give the imports that need a person, worst first, each with the reason; and how many."""
-    jobs = within(ImportJob.objects.all(), "attention").annotate(
+    jobs = ImportJob.objects.annotate(
         has_stalled=Q(status=Status.RUNNING, lease_expires_at__lt=Now()),
         is_silent=Q(status=Status.RUNNING, progressed_at__lt=Now() - SILENT_FOR),
         mirror_problem=_mirrors_in_trouble()
         .filter(user_id=OuterRef("user_id"))
         .values("problem")[:1],
-        together=Window(
-            Count("id")
-        ),  # the count comes along: one look at the table, not two
     )
     order = ("-has_stalled", "-is_silent", "-failures", "-updated_at", "id")
-    worst = list(jobs.order_by(*order)[:limit])
-    count: int = worst[0].together if worst else 0  # type: ignore[attr-defined]  # annotated
-    return [(job, _reason(job)) for job in worst], count
+    # Thousands may need somebody: they are sorted as ids, together with how many they are.
+    needing = jobs.filter(id__in=_needing()).annotate(together=Window(Count("id")))
+    worst = list(needing.order_by(*order).values_list("id", "together")[:limit])
+    found = jobs.in_bulk([job_id for job_id, _ in worst])
+    told = [(found[job_id], _reason(found[job_id])) for job_id, _ in worst]
+    return told, worst[0][1] if worst else 0
 
 
 def _needing() -> QuerySet[ImportJob, uuid.UUID]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from imports import amounts, dispatch
 from imports.admin import attention, groups, wording
 from imports.models import ImportJob, Pause, StageLog, StageName, Status, Worker
+from imports.models.jobs import ACTIVE
 
 _DAYS_SHOWN = 14
 _IMPORTS_MEASURED = 200
@@ -114,7 +115,8 @@ def _numbers() -> Numbers:
     now = timezone.now()
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     month = today.replace(day=1)
-    row = ImportJob.objects.aggregate(
+    of_now = Q(status__in=ACTIVE) | Q(finished_at__gte=today)
+    row = ImportJob.objects.filter(of_now).aggregate(
         waiting=Count("id", filter=Q(status=Status.QUEUED)),
         running=Count("id", filter=Q(status=Status.RUNNING)),
         stalled=Count("id", filter=Q(status=Status.RUNNING, lease_expires_at__lt=Now())),
