@@ -1,1 +1,6 @@
 """The words of a memory: terms of a text, blocks of postings, and BM25 over them."""
+
+K1, B = (
+    1.2,
+    0.75,
+)  # of BM25: how soon a word said often says no more, how much length counts

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from imports.lexicon import K1, B
+
 BUCKETS = 64
 HEAD = -1  # the bucket under which the head of a block lies
 _HEAD = np.dtype([("id", "<i8"), ("length", "<u2")])
 _POSTING = np.dtype([("term", "<u4"), ("place", "<u2"), ("count", "u1")])
 HEAD_BYTES = _HEAD.itemsize  # per text
 MOST_TEXTS = 65_536  # in a block: a place is two bytes
-K1, B = 1.2, 0.75
 
 
 def pack(

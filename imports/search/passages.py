@@ -14,14 +14,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from imports.lexicon.blocks import K1, B
+from imports.lexicon import K1, B
 from imports.lexicon.terms import Asked, occurrences
-from imports.search.facts import Proof
 from imports.search.question import Question
+
+if TYPE_CHECKING:
+    from imports.search.facts import Proof
 
 SENTENCES_WEIGHT = 2.0
 _USUAL_LENGTH = 70  # characters of a sentence
