@@ -137,12 +137,15 @@ PATTERNS = (
         "employer",
         "works at {v}",
         rf"<I> <J>(?:joined|joining|started at|started with|started working (?:at|for)|hired by"
-        rf"|hired at|landed a job at|got a job at|took a job at|accepted an offer (?:from|at)|"
+        rf"|hired at|(?:landed|got|took) (?:a|the) job (?:at|with)"
+        rf"|(?:left|quit) <OTHERNAME>(?: last \w+)? (?:and|to)(?: (?:I|now|am|'m|have))*"
+        rf" (?:work|working|join|joined|started|started work|start)(?: at| for| with)?"
+        rf"|quit <OTHERNAME> for|accepted an offer (?:from|at)|"
         rf"signed with|began at|moved over to|switched jobs to|been at|been with|start at|"
         rf"(?:got |have |starting )?(?:a|my) new (?:job|role|position) (?:at|with)|started "
         rf"(?:a|my) (?:new )?(?:job|role|position) (?:as [\w ]{{3,30}} )?(?:at|with)) "
         rf"(?:the )?{NOT_WORK}<NAME>",
-        "join|start|hired|job|offer|signed|began|moved over|switched|been |role|position",
+        "join|start|hired|job|offer|signed|began|moved over|switched|been |role|position|left|quit",
     ),
     pattern(
         "work",
