@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.encoding import escape_uri_path
 
 from imports import logs
 
@@ -41,7 +42,7 @@ def _note(request: HttpRequest, response: HttpResponse, *, seconds: float) -> No
         logging.DEBUG if is_quiet else logging.INFO,
         "%s %s -> %s in %.0f ms",
         request.method,
-        request.path,
+        escape_uri_path(request.path),  # a line break in an address is no line of ours
         response.status_code,
         seconds * 1000,
     )

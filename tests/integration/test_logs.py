@@ -96,6 +96,15 @@ def test_a_database_that_quotes_a_row_is_not_quoted(lines: Lines) -> None:
     assert "canary" not in json.dumps(lines())
 
 
+def test_a_line_break_in_an_address_begins_no_line(lines: Lines) -> None:
+    callers.client().get("/nowhere%0Ajob%20x:%20done")
+
+    ours = [line for line in lines() if line["logger"] == "imports.api.numbering"]
+    assert [line["message"].partition(" -> ")[0] for line in ours] == [
+        "GET /nowhere%0Ajob%20x:%20done"
+    ]
+
+
 def test_a_question_to_a_memory_is_not_in_the_log(lines: Lines, settings: Settings) -> None:
     settings.SERVICE_KEYS = callers.KEYS
     user = uuid.uuid4()
