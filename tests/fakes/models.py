@@ -45,6 +45,7 @@ class ModelServer:
         self.capacity = 10_000
         self.most_in_flight = 0
         self.usages: list[Json] = []  # of every answer that was sent, and so is billed
+        self.embedded: list[str] = []  # every text that a vector was sent for
         # A text, or a whole reply: a refusal, an answer that was cut off.
         self.answer: Callable[[Json], str | Reply] = example
         self.usage: Callable[[Json, str], Json] = usage_of
@@ -55,6 +56,10 @@ class ModelServer:
     def plan(self, *replies: Reply) -> None:
         """Say how the next requests end, in order."""
         self._plan.extend(replies)
+
+    @property
+    def in_flight(self) -> int:
+        return self._in_flight
 
     @property
     def tokens_served(self) -> int:
@@ -85,6 +90,7 @@ class ModelServer:
             return reply.body
         if "titan" in received.path:
             answer = titan_answer(received.body)
+            self.embedded.append(received.body["inputText"])
         else:
             answer = self._claude_answer(received.body, reply)
         return json.dumps(answer).encode()[: reply.keep_bytes]
