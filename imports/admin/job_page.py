@@ -70,6 +70,7 @@ class JobPage:
     state_word: str
     tone: str
     why_waiting: str
+    unread: str
     size: str
     cost: str
     budget: str
@@ -97,6 +98,7 @@ def job_page(job: ImportJob) -> JobPage:
         state_word=word,
         tone=wording.TONES[state],
         why_waiting=waits,
+        unread=_unread(job),
         size=amounts.size(job.bytes_total),
         cost=amounts.money(job.spent_microdollars),
         budget=amounts.money(job.budget_microdollars),
@@ -109,6 +111,12 @@ def job_page(job: ImportJob) -> JobPage:
         soulprints=list(job.soulprints.order_by("created_at").defer(*Soulprint.SECTIONS)),
         raw=[(field.name, field.value_from_object(job)) for field in job._meta.fields],
     )
+
+
+def _unread(job: ImportJob) -> str:
+    """Say how much a complete import has left unread; nothing if it read everything."""
+    count = job.oddities.get("messages_unread", 0)
+    return f"{count:,}" if count and job.status == Status.COMPLETE else ""
 
 
 def _is_stalled(job: ImportJob, *, now: datetime) -> bool:

@@ -193,6 +193,15 @@ def test_a_page_takes_few_questions(
         chief.get(_page(job))
 
 
+def test_a_complete_import_says_what_it_left_unread(viewer: Client) -> None:
+    job = make_job(status=Status.COMPLETE, oddities={"messages_unread": 1204})
+
+    assert (
+        "1,204 messages of this person were not read"
+        in viewer.get(_page(job)).content.decode()
+    )
+
+
 def test_text_from_outside_is_escaped(viewer: Client) -> None:
     job = make_job(storage_path="b/u/<script>alert(1)</script>")
 
