@@ -75,6 +75,9 @@ def main() -> None:
                 runner.run(options.seconds)
         _print(runners)
         _print_triggers(runners[0].server)
+        print(
+            f"memory of our web process, at most: {runners[0].server.peak_megabytes()} MB"
+        )
 
 
 def _runners(servers: ExitStack) -> list[Runner]:

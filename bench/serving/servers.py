@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
@@ -35,6 +36,16 @@ class Server:
         """Give what this server and its workers have computed so far."""
         everybody = [self.process, *self.process.children(recursive=True)]
         return sum(sum(each.cpu_times()[:2]) for each in everybody)
+
+    def peak_megabytes(self) -> int:
+        """Give the most that its largest process has ever held."""
+        everybody = [self.process, *self.process.children(recursive=True)]
+        return max(_peak_kilobytes(each.pid) for each in everybody) // 1024
+
+
+def _peak_kilobytes(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from django.utils.http import parse_etags
 FIRST_POLL_SECONDS = 2
 SLOWEST_POLL_SECONDS = 30
 VARY = "Authorization, Cookie"  # who asks decides what they see
+_ROOT = "soulprint.root"  # nothing that a client sends can have this name
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -58,8 +59,14 @@ def poll_seconds(created_at: datetime, *, now: datetime) -> int:
 
 
 def root_of(request: HttpRequest) -> str:
-    """Give the address that links begin with."""
-    return f"{request.scheme}://{request.get_host()}"
+    """Give the address that links begin with.
+
+    :raises DisallowedHost: the request names a host that is not ours
+    """
+    root = request.META.get(_ROOT)
+    if root is None:
+        root = request.META[_ROOT] = f"{request.scheme}://{request.get_host()}"
+    return str(root)
 
 
 def iso(moment: datetime | None) -> str | None:

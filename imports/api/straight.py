@@ -11,6 +11,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
+from imports.api.answers import root_of
 from imports.api.views.base import ApiView
 
 
@@ -24,7 +25,7 @@ class StraightToTheView:
         match = resolve(request.path_info)
         if not issubclass(getattr(match.func, "cls", object), ApiView):
             return self.get_response(request)
-        request.get_host()  # refuses one that is not ours
+        root_of(request)  # refuses a host that is not ours
         request.resolver_match = match
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
         response.headers.setdefault("Content-Length", str(len(response.content)))
