@@ -137,7 +137,10 @@ def test_the_first_soulprint_is_offered_as_soon_as_it_is_there(page: Page) -> No
     )
     page.goto("/")
 
-    page.get_by_role("link", name="Read the first version now").click()
+    first = page.get_by_role("link", name="Read the first version now")
+    expect(first).to_be_visible()
+    assert violations(page) == []
+    first.click()
 
     expect(page.get_by_text("First version, from your richest")).to_be_visible()
     expect(page.get_by_text("They are still being looked for.")).to_have_count(0)

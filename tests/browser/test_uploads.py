@@ -119,6 +119,7 @@ def test_a_pause_holds_and_giving_up_leaves_nothing(
     paused_at = _offset()
     page.wait_for_timeout(500)
     assert _offset() == paused_at > 0
+    assert violations(page) == []
     page.get_by_role("button", name="Give up").click()
     expect(page.get_by_text("Choose the export")).to_be_visible()
 
@@ -274,6 +275,7 @@ def test_staff_import_on_behalf_of_a_person(
         page.get_by_label("Password").first.fill("a-long-password")
         page.get_by_role("button", name="Log in").click()
         expect(page.get_by_text(str(person))).to_be_visible()
+        assert violations(page) == []
 
         send(page, export)
         expect(page.get_by_text("Waiting for a worker")).to_be_visible()
