@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,11 +53,21 @@ def open_page(chromium: Browser, live_server: Any) -> OpenPage:
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda line: troubles.extend(_error_in(line)))
         page.on("request", lambda request: troubles.extend(_stranger(request, known)))
-        yield page
-        context.close()
+        try:
+            yield page
+        finally:
+            context.close()
+            _wait_for_answers()
         assert [each for each in troubles if not expected or expected not in each] == []
 
     return opened
+
+
+def _wait_for_answers() -> None:
+    """Let the server end what it is answering: it holds the database open meanwhile."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=5)
 
 
 def _error_in(line: Any) -> list[str]:
