@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models.functions import Now
 
 from imports import audit, enqueue, lifecycle, mirror, uploads, wiring
 from imports.actors import Who, require
@@ -35,6 +37,8 @@ from imports.models import (
 )
 
 logger = logging.getLogger(__name__)
+
+LONGEST_WAIT_SECONDS = 300.0
 
 
 def request(user_id: uuid.UUID, *, requested_by: Who, reason: str = "") -> None:
@@ -61,7 +65,7 @@ def request(user_id: uuid.UUID, *, requested_by: Who, reason: str = "") -> None:
 
 def erase_due() -> int:
     """Carry out every wish whose user has no import running; give how many that were."""
-    return sum(_erase(wish) for wish in Erasure.objects.order_by("requested_at"))
+    return sum(_erase(wish) for wish in Erasure.objects.due())
 
 
 def _erase(wish: Erasure) -> bool:
@@ -73,11 +77,22 @@ def _erase(wish: Erasure) -> bool:
         mirror.clear(wish.user_id)
     except Failure as failure:
         # The wish stays, and with it the rows that know where the objects lie.
-        logger.warning("user %s: cannot be erased yet: %s", wish.user_id, failure.code)
+        _try_later(wish, failure)
         return False
     _remove_rows(wish.user_id)
     logger.info("user %s: everything is erased", wish.user_id)
     return True
+
+
+def _try_later(wish: Erasure, failure: Failure) -> None:
+    wait = min(LONGEST_WAIT_SECONDS, 2.0 ** min(wish.failures, 20))
+    Erasure.objects.filter(user_id=wish.user_id).update(
+        problem=failure.code,
+        failures=models.F("failures") + 1,
+        due_at=Now() + timedelta(seconds=wait),
+    )
+    if wish.problem != failure.code:
+        logger.warning("user %s: cannot be erased yet: %s", wish.user_id, failure.code)
 
 
 def _stop_imports(user_id: uuid.UUID, *, by: str) -> None:

@@ -135,7 +135,7 @@ class PauseAdmin(ReadOnly, ModelAdmin):
 class ErasureAdmin(ReadOnly, ModelAdmin):
     """Who is being erased; a row goes when nothing is left."""
 
-    list_display = ("user_id", "requested_by", "show_at")
+    list_display = ("user_id", "requested_by", "show_at", "problem")
     list_display_links = None
     ordering = ("requested_at",)
     actions = None

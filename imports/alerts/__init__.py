@@ -30,6 +30,7 @@ QUIET: dict[Kind, timedelta] = {
     Kind.STALLED_QUEUE: timedelta(minutes=30),
     Kind.MIRROR: timedelta(hours=1),
     Kind.SPEND: timedelta(hours=6),
+    Kind.ERASURE: timedelta(hours=6),
 }
 MOST_LINES = 10
 _MESSAGE = "message"  # the row by which all hosts together keep the pause

@@ -15,6 +15,7 @@ from django.utils import timezone
 from imports import amounts, dispatch
 from imports.models import (
     Alert,
+    Erasure,
     ImportJob,
     MirrorState,
     ModelCall,
@@ -29,6 +30,7 @@ FIRST_LOOK_BACK = timedelta(hours=1)
 GRACE = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=5)
 MIRROR_BEHIND = timedelta(minutes=15)
+ERASURE_LATE = timedelta(hours=1)
 SPEND_WITHIN = timedelta(hours=24)
 POISON = "poison"
 
@@ -39,6 +41,7 @@ class Kind(enum.StrEnum):
     STALLED_QUEUE = "stalled_queue"
     MIRROR = "mirror"
     SPEND = "spend"
+    ERASURE = "erasure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,7 @@ def findings() -> Iterator[Finding]:
     yield from _failures()
     yield from _spend()
     yield from _mirror()
+    yield from _erasures()
 
 
 def _failures() -> Iterator[Finding]:
@@ -139,4 +143,15 @@ def _mirror() -> Iterator[Finding]:
             kind=Kind.MIRROR,
             subject=row["problem"],
             text=f"The site does not see the state of {users}: {row['problem']}.",
+        )
+
+
+def _erasures() -> Iterator[Finding]:
+    late = Erasure.objects.exclude(problem="").filter(requested_at__lt=Now() - ERASURE_LATE)
+    for row in late.values("problem").annotate(n=Count("user_id")).order_by("problem"):
+        users = "1 user waits" if row["n"] == 1 else f"{row['n']} users wait"
+        yield Finding(
+            kind=Kind.ERASURE,
+            subject=row["problem"],
+            text=f"{users} to be erased: {row['problem']}.",
         )

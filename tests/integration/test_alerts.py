@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 from imports import alerts, pausing, wiring
 from imports.models import (
     Alert,
+    Erasure,
     ImportJob,
     MirrorState,
     ModelCall,
@@ -180,6 +181,20 @@ def test_a_site_that_does_not_see_its_users_is_told_of(webhook: FakeWebhook) -> 
     alerts.send_due()
 
     assert "the state of 2 users: mirror_unavailable" in webhook.texts[0]
+
+
+def test_a_wish_to_erase_that_cannot_be_met_is_told_of(webhook: FakeWebhook) -> None:
+    user = uuid.uuid4()
+    Erasure.objects.create(
+        user_id=user,
+        requested_by="ada",
+        requested_at=Now() - timedelta(hours=2),
+        problem="storage_auth",
+    )
+
+    alerts.send_due()
+
+    assert webhook.texts == ["[notice] 1 user waits to be erased: storage_auth."]
 
 
 def test_without_a_webhook_nobody_is_told_and_nothing_is_noted(settings: Settings) -> None:
