@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from imports import erase, sweep, uploads, wiring
 from imports.errors import DiskFull
@@ -59,6 +60,28 @@ def _with(do: Callable[[], object]) -> Piece:
         yield b"56789"
 
     return Piece(start=0, length=10, blocks=blocks())
+
+
+@pytest.mark.parametrize(
+    "name", ["../../../etc/passwd", "..%2F..%2Fx", "C:\\x\\y.zip", "", "x" * 500, "Ü ?.zip"]
+)
+def test_the_name_of_a_file_leads_nowhere_else(name: str, store: Path) -> None:
+    upload = uploads.begin(user_id=PERSON, filename=name, size=4, requested_by="test")
+
+    upload = uploads.write(upload, _piece(0, b"0123"))
+
+    (written,) = _files(store)
+    assert written == store / upload.storage_path
+    assert written.parent == store / settings.IMPORT_BUCKETS[0] / str(PERSON)
+
+
+def test_the_same_name_twice_is_two_objects(store: Path) -> None:
+    first, second = (
+        uploads.write(_begin(4), _piece(0, text)) for text in (b"aaaa", b"bbbb")
+    )
+
+    assert (store / first.storage_path).read_bytes() == b"aaaa"
+    assert (store / second.storage_path).read_bytes() == b"bbbb"
 
 
 def test_what_came_before_the_connection_broke_counts(store: Path) -> None:
