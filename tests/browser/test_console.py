@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from imports import lifecycle
 from imports.models import ImportJob, Soulprint, StaffAction, StageName, Status
+from tests.browser.axe import violations
 from tests.factories import make_job
 from tests.scenery import furnish
 
@@ -172,6 +174,34 @@ def test_all_that_failed_alike_are_retried_from_the_first_page(page: Page) -> No
     expect(page.get_by_text("3 queued again.")).to_be_visible()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_kept_out_of_the_console(scheme: Any, page: Page) -> None:
+    user_id = uuid.uuid4()
+    jobs = furnish(user_id=user_id)
+    full = Soulprint.objects.of_user(user_id)[0]
+    page.emulate_media(color_scheme=scheme)
+    _sign_in(page, "admin")
+    imports = "/admin/imports/importjob/"
+    addresses = (
+        "/admin/",
+        imports,
+        f"{imports}{jobs['failed'].id}/change/",
+        f"{imports}{jobs['running'].id}/change/",
+        f"{imports}start/",
+        f"/admin/imports/soulprint/{full.id}/change/?quotes=yes",
+        "/admin/imports/staffaction/",
+    )
+
+    found = {address: _violations_at(page, address) for address in addresses}
+
+    assert found == {address: [] for address in addresses}
+
+
+def _violations_at(page: Page, address: str) -> list[str]:
+    page.goto(address)
+    return violations(page)
+
+
 def test_a_stage_is_paused_and_resumed(page: Page) -> None:
     job = make_job(stage=StageName.FACTS)
     _sign_in(page, "operator")
@@ -185,7 +215,7 @@ def test_a_stage_is_paused_and_resumed(page: Page) -> None:
     page.goto(f"/admin/imports/importjob/{job.id}/change/")
     expect(page.get_by_text("This stage is paused by ada: prompts change")).to_be_visible()
     page.goto("/admin/imports/pause/")
-    page.get_by_text("more_horiz").click()
+    page.locator("#result_list").get_by_text("more_horiz").click()
     page.get_by_role("link", name="Resume").click()
     page.get_by_label("Reason").fill("they are there")
     page.get_by_role("button", name="Resume").click()

@@ -123,7 +123,18 @@
     });
   }
 
+  // unfold marks no main part, and calls each of its scrolling boxes the same.
+  function nameLandmarks() {
+    document.getElementById("main")?.setAttribute("role", "main");
+    window.addEventListener("load", () => {
+      document.querySelectorAll(".simplebar-content-wrapper").forEach((box, place) => {
+        box.setAttribute("aria-label", `Scrolling part ${place + 1}`);
+      });
+    });
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    nameLandmarks();
     tellTimes(document);
     setInterval(() => tellTimes(document), 5000);
     document.querySelectorAll("[data-news]").forEach(followPage);
