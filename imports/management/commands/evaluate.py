@@ -22,6 +22,7 @@ from imports.models import ImportJob, ModelCall, Status
 from imports.synthetic import write_export
 
 BLOCK = 1 << 20
+WIDTH = 112
 
 
 class Command(BaseCommand):
@@ -33,7 +34,8 @@ class Command(BaseCommand):
         parser.add_argument("--conversations", type=int, default=120)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console = Console()
+        # The table has eleven columns: in a file, or in a narrow window, they are not cut off.
+        console = Console(width=max(Console().width, WIDTH))
         if settings.LOCAL_MODE:
             call_command("migrate", verbosity=0)
         table = _table(
