@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import LazySettings
 from django.db import close_old_connections, connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from imports.models import ImportJob, Status
@@ -105,6 +106,19 @@ def test_the_straight_way_answers_like_the_long_way(address: str) -> None:
 
     assert dict(straight.headers) == dict(long.headers)
     assert straight.content == long.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("caller", [service, lambda: callers.staff(is_superuser=True)])
+def test_an_answer_without_a_body_describes_none(caller: Callable[[], Client]) -> None:
+    address = f"/api/imports/{make_job(user_id=USER).id}/"
+    asking = caller()
+    etag = asking.get(address).headers["ETag"]
+
+    unchanged = asking.get(address, headers={"If-None-Match": etag})
+
+    assert unchanged.status_code == 304
+    assert not {"Content-Type", "Content-Length"} & set(unchanged.headers)
 
 
 def test_a_host_that_is_not_ours_is_refused_on_the_straight_way_too(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -64,3 +65,16 @@ def test_another_export_while_one_is_active_is_refused_with_a_link() -> None:
     assert (answer.status_code, problem["code"]) == (409, "import_in_progress")
     assert problem["job_id"] == str(active.id)
     assert problem["status_url"] == f"http://testserver/api/imports/{active.id}/"
+
+
+def test_an_import_that_has_stalled_for_a_quarter_of_an_hour_makes_room() -> None:
+    long_ago = datetime.now(UTC) - timedelta(minutes=16)
+    stalled = make_job(status=Status.RUNNING, lease_expires_at=long_ago)
+
+    answer = service().post(
+        URL, body(stalled.user_id, "other.zip"), content_type="application/json"
+    )
+
+    stalled.reload()
+    assert (answer.status_code, stalled.status) == (202, Status.CANCELLED)
+    assert answer.json()["id"] != str(stalled.id)
