@@ -199,6 +199,11 @@ def _nothing_found(members: Sequence[zipfile.ZipInfo]) -> NotAnExport | NestedZi
         )
     if not names:
         return NotAnExport("The ZIP is empty. Download the export again.")
+    if "myactivity.html" in lowered:
+        return NotAnExport(
+            "The ZIP holds the activity as HTML. In Google Takeout, set the format of "
+            '"My Activity" to JSON, export again, and upload that.'
+        )
     if any(name.startswith("manifest-") for name in lowered):
         return ManifestOnly()
     if "chat.html" in lowered:

@@ -195,6 +195,13 @@ def test_what_cannot_be_read_is_refused_when_it_is_opened(
     assert caught.value.detail
 
 
+def test_an_activity_in_html_is_told_from_one_in_json() -> None:
+    file = zipped({"Takeout/My Activity/Gemini Apps/MyActivity.html": b"<html>"})
+
+    with pytest.raises(failures.NotAnExport, match="Google Takeout"):
+        opened(file)
+
+
 def test_a_password_is_named() -> None:
     file = zipped({"conversations.json": CHATS})
     directory = file.getvalue().index(b"PK\x01\x02")
