@@ -1,129 +1,200 @@
 """How well and how fast a memory answers: recall of planted questions, and milliseconds.
 
-    python -m bench.search [--chunks 20000] [--rounds 60]
+    python -m bench.search [--sizes 1000,20000,200000] [--seeds 41,42,43] [--rounds 200]
 
-Ingests and embeds one synthetic export of about so many chunks of the finest tier, then asks the
-questions that were planted in it: hybrid, by vectors alone, by words alone. A hit counts when it
-holds the answering message; ``said`` counts a text that names the answer. Questions about what was
-noted share words with their answer, questions about the person often share none. Beside the rate
-of the stage stands that of the bare embedder on the same texts.
+Recall: one synthetic export of 20,000 chunks of the finest tier for each seed, seeds that no weight
+was tuned on, imported as far as the facts; then the questions that were planted. Found is the
+answering message, ``said`` any text that names the answer. "asked anew" are the questions about the
+person in other words; both phrasings and the words by which facts are asked for were written by the
+same hand, so take the figures with facts as what is possible, and those without as the floor.
+
+Rates: the stage beside the embedder alone, and what each part of the stage costs.
+
+Latency: milliseconds on the clock, and of processor time (this process and its PostgreSQL, without
+the database's own helpers), which tells what a machine of its own would take.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import logging
 import statistics
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from bench.asked import ANEW
 from bench.house import house
+from bench.report import Row, tell
 
-USER = uuid.uuid5(uuid.NAMESPACE_URL, "bench")
+FINEST_PER_SEED = 20_000
+# 4,250 bytes of JSON per chunk of the finest tier is what these exports measure.
+BYTES_PER_CHUNK = 4_250
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    arguments.add_argument("--chunks", type=int, default=20_000)
-    arguments.add_argument("--rounds", type=int, default=60, help="timed questions")
-    options = arguments.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--sizes", type=_numbers, default=[1_000, 20_000, 200_000])
+    parser.add_argument("--seeds", type=_numbers, default=[41, 42, 43])
+    parser.add_argument("--rounds", type=int, default=200, help="timed questions")
+    options = parser.parse_args()
+    logging.getLogger("imports.search").setLevel(
+        logging.ERROR
+    )  # words alone is what we ask for
     with house("search") as folder:
-        truth = _fill(folder, options.chunks)
-        _rates()
-        _recall(truth.questions)
-        _latency([question.question for question in truth.questions], options.rounds)
+        memories = {seed: _memory(folder, seed, FINEST_PER_SEED) for seed in options.seeds}
+        rows = _recall_rows(_recall(memories)) if memories else []
+        for size in options.sizes:
+            if size == FINEST_PER_SEED and memories:
+                memory = next(iter(memories.values()))
+            else:
+                memory = _memory(folder, 44, size)
+            rows.append(_latency(memory, size, options.rounds))
+        tell([*rows, *(_rate_row(each.parts) for each in [*memories.values()][:1])])
 
 
-def _fill(folder: Path, wanted: int) -> Any:
-    """Ingest one export that is large enough; give its truth."""
+def _numbers(text: str) -> list[int]:
+    return [int(each) for each in text.split(",") if each]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """An imported export: whose it is, its truth, and the seconds of the stage by part."""
+
+    user: uuid.UUID
+    truth: Any
+    parts: dict[str, float]
+
+
+def _memory(folder: Path, seed: int, wanted: int) -> Memory:
+    """Import an export as far as the facts."""
     from django.db import connection
 
-    from imports.models import Chunk, Status
-    from imports.pipeline import ingest, spool
+    from imports.adapters.local_analyst import LocalAnalyst
+    from imports.models import Chunk, Fact, Status
+    from imports.pipeline import facts, ingest, spool
     from imports.synthetic import write_export
     from tests.factories import make_job
     from tests.ports import Ports
 
     path = folder / "conversations.json"
-    # 4,250 bytes of JSON per chunk of the finest tier is what these exports measure.
-    truth = write_export(path, seed=5, size_bytes=wanted * _BYTES_PER_CHUNK)
-    job = make_job(user_id=USER, status=Status.RUNNING)
+    truth = write_export(path, seed=seed, size_bytes=wanted * BYTES_PER_CHUNK)
+    job = make_job(status=Status.RUNNING)
     room = spool.folder_of(folder / "spool", job.id)
     spool.prepare(room, etag="e")
     path.rename(spool.part_path(room, 0))
     spool.seal(room, etag="e", parts=1, missing=())
     list(ingest.run(job, Ports(spool=folder / "spool")))  # type: ignore[arg-type]
+    parts = _embed(job)
+    analyst = LocalAnalyst()
+    list(facts.run(job, Ports(language_model=analyst, stand_in=analyst)))  # type: ignore[arg-type]
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    tiers = {tier: Chunk.objects.filter(tier=tier).count() for tier in ("micro", "medium")}
-    print(f"chunks: {json.dumps(tiers)}; {len(truth.questions)} questions")
-    return truth
+        cursor.execute("VACUUM ANALYZE")
+    mine = Chunk.objects.filter(user_id=job.user_id)
+    tiers = {tier: mine.filter(tier=tier).count() for tier in ("micro", "medium")}
+    known = Fact.objects.filter(user_id=job.user_id).count()
+    print(f"\nseed {seed}: chunks {json.dumps(tiers)}, {known} facts", flush=True)
+    _tell_rates(parts, sum(tiers.values()))
+    return Memory(job.user_id, truth, parts | {"chunks": sum(tiers.values())})
 
 
-_BYTES_PER_CHUNK = 4_250
-
-
-def _rates() -> None:
-    """Time the stage, and the bare embedder on the texts that it embedded."""
+def _embed(job: Any) -> dict[str, float]:
+    """Run the stage; give the seconds of its parts."""
     from imports.adapters.local_embedder import LocalEmbedder
-    from imports.models import Chunk, ImportJob, WordBlock
     from imports.pipeline import embed
-    from imports.pipeline.embed.texts import texts_of
     from tests.ports import Ports
 
     embedder = LocalEmbedder()
     embedder.embed(["warm"])
-    job = ImportJob.objects.get()
-    stage = _seconds(lambda: list(embed.run(job, Ports(embedder=embedder))))  # type: ignore[arg-type]
-    chunks = Chunk.objects.exclude(embedding=None).order_by("id")
-    count, bare = chunks.count(), 0.0
-    for at in range(0, count, 2_048):
-        batch = list(chunks[at : at + 2_048])
-        texts = texts_of(batch)
-        bare += _seconds(
-            lambda texts=texts: [
-                embedder.embed(texts[n : n + embedder.batch_size])
-                for n in range(0, len(texts), embedder.batch_size)
-            ]
-        )
+    parts: dict[str, float] = {}
+    with ExitStack() as stack:
+        for name in ("read_texts", "vectors_of", "blocks_of", "store_vectors", "tidy"):
+            timed = _timed(getattr(embed, name), name, parts)
+            stack.enter_context(mock.patch.object(embed, name, timed))
+        started = time.perf_counter()
+        list(embed.run(job, Ports(embedder=embedder)))  # type: ignore[arg-type]
+        parts["stage"] = time.perf_counter() - started
+    return parts
+
+
+def _timed(call: Callable[..., Any], name: str, parts: dict[str, float]) -> Any:
+    def timed(*arguments: Any, **named: Any) -> Any:
+        started = time.perf_counter()
+        try:
+            return call(*arguments, **named)
+        finally:
+            parts[name] = parts.get(name, 0) + time.perf_counter() - started
+
+    return timed
+
+
+def _tell_rates(parts: dict[str, float], chunks: int) -> None:
+    stage, making = parts["stage"], parts["vectors_of"]
     print(
-        f"stage embed: {count / stage:,.0f} chunks/s; bare embedder: {count / bare:,.0f};"
-        f" all else costs {stage / bare - 1:.2f} of it"
+        f"embed: stage {chunks / stage:,.0f} chunks/s, embedder alone {chunks / making:,.0f};"
+        f" of making the vectors, writing them costs {parts['store_vectors'] / making:.2f},"
+        f" reading texts {parts['read_texts'] / making:.2f},"
+        f" words {(parts['blocks_of'] + parts['tidy']) / making:.2f}",
+        flush=True,
     )
-    print(f"blocks of words: {WordBlock.objects.count():,} rows")
 
 
-def _recall(questions: Any) -> None:
-    from imports.search import scoring
+def _recall(memories: dict[int, Memory]) -> dict[str, float]:
+    """Print recall each way; give that at 10."""
+    from imports.search import facts, passages, scoring
 
-    usual = scoring.WORDS_WEIGHT
-    ways: dict[str, tuple[float, Any]] = {
-        "hybrid": (usual, None),
-        "vectors alone": (0.0, None),
-        "words alone": (usual, _Down()),
+    off = mock.patch.object
+    no_facts = off(facts, "proofs", lambda *_, **__: [])
+    no_words = (off(scoring, "WORDS_WEIGHT", 0.0), off(passages, "SENTENCES_WEIGHT", 0.0))
+    ways: dict[str, tuple[tuple[Any, ...], Any]] = {
+        "hybrid": ((), None),
+        "without facts": ((no_facts,), None),
+        "vectors alone": ((no_facts, *no_words), None),
+        "words alone": ((no_facts,), _Down()),
     }
-    print(f"{'':16}{'@1':>7}{'@5':>7}{'@10':>7}{'MRR':>7}{'said@10':>9}")
-    for name, (weight, embedder) in ways.items():
-        scoring.WORDS_WEIGHT = weight
-        found = [_found(question, embedder) for question in questions]
-        scoring.WORDS_WEIGHT = usual
-        ranks = [rank for rank, _ in found]
-        shares = [sum(0 < rank <= n for rank in ranks) / len(ranks) for n in (1, 5, 10)]
-        mrr = statistics.mean(1 / rank if rank else 0 for rank in ranks)
-        said = statistics.mean(is_said for _, is_said in found)
-        print(
-            f"{name:16}" + "".join(f"{x:>7.3f}" for x in (*shares, mrr)) + f"{said:>9.3f}"
-        )
+    at_10: dict[str, float] = {}
+    print(f"\n{'':28}{'@1':>7}{'@5':>7}{'@10':>7}{'MRR':>7}{'said@10':>9}")
+    for asked, told in (("", None), (", asked anew", ANEW)):
+        for name, (patches, embedder) in ways.items():
+            with ExitStack() as stack:
+                for patch in patches:
+                    stack.enter_context(patch)
+                found = [
+                    _found(each.user, question, asked_as, embedder)
+                    for each in memories.values()
+                    for question, asked_as in _questions(each.truth, told)
+                ]
+            at_10[name + asked] = _tell_recall(name + asked, found)
+    return at_10
 
 
-def _found(question: Any, embedder: Any) -> tuple[int, bool]:
+def _questions(truth: Any, told: dict[str, str] | None) -> Iterator[tuple[Any, str]]:
+    for each in truth.questions:
+        if told is None or each.question in told:
+            yield each, told[each.question] if told else each.question
+
+
+def _tell_recall(name: str, found: Sequence[tuple[int, bool]]) -> float:
+    ranks = [rank for rank, _ in found]
+    shares = [sum(0 < rank <= n for rank in ranks) / len(ranks) for n in (1, 5, 10)]
+    mrr = statistics.mean(1 / rank if rank else 0 for rank in ranks)
+    said = statistics.mean(is_said for _, is_said in found)
+    columns = "".join(f"{x:>7.3f}" for x in (*shares, mrr)) + f"{said:>9.3f}"
+    print(f"{name:28}{columns}   of {len(found)}", flush=True)
+    return shares[-1]
+
+
+def _found(user: uuid.UUID, question: Any, text: str, embedder: Any) -> tuple[int, bool]:
     """Give the rank of the answering message, 0 without, and whether any hit says the answer."""
     from imports.search import Question, search
 
-    hits = search(USER, Question(text=question.question, limit=10), embedder=embedder)
+    hits = search(user, Question(text=text, limit=10), embedder=embedder)
     ranks = (n for n, hit in enumerate(hits, 1) if question.message_id in hit.message_ids)
     return next(ranks, 0), any(question.answer.lower() in hit.text.lower() for hit in hits)
 
@@ -141,28 +212,94 @@ class _Down:
         raise TransientFailure
 
 
-def _latency(questions: list[str], rounds: int) -> None:
+def _recall_rows(at_10: dict[str, float]) -> list[Row]:
+    better = max(at_10["vectors alone"], at_10["words alone"])
+    return [
+        Row(
+            bench="search",
+            what=f"recall@10, {name}",
+            figure=f"{at_10[name]:.3f}",
+            beside=f"better of vectors and words {better:.3f}",
+            ratio=at_10[name] / better,
+            goal="at least as good",
+            holds=at_10[name] >= better,
+        )
+        for name in ("hybrid", "without facts")
+    ]
+
+
+def _rate_row(parts: dict[str, float]) -> Row:
+    ratio = parts["store_vectors"] / parts["vectors_of"]
+    return Row(
+        bench="search",
+        what="writing vectors",
+        figure=f"{parts['chunks'] / parts['store_vectors']:,.0f} chunks/s",
+        beside=f"making them {parts['chunks'] / parts['vectors_of']:,.0f} chunks/s",
+        ratio=ratio,
+        goal="costs less",
+        holds=ratio < 1,
+    )
+
+
+def _latency(memory: Memory, size: int, rounds: int) -> Row:
+    """Time searches with and without filters; give the row of those without."""
+    from imports.models import Chunk
     from imports.search import Question, search
 
+    user, questions = memory.user, [each.question for each in memory.truth.questions]
+    count = Chunk.objects.filter(user_id=user, tier="micro").count()
+    print(f"\n{count:,} chunks{'':12}{'p50':>8}{'p95':>8}{'cpu p50':>10}{'cpu p95':>9}  ms")
+    cells: dict[str, tuple[float, ...]] = {}
     for name, filters in {
         "": {},
         "role=user": {"role": "user"},
+        "provider=chatgpt": {"provider": "chatgpt"},
         "tier=medium": {"tier": "medium"},
     }.items():
-        times = []
+        clock, processor = [], []
         for number in range(rounds):
             asked = Question(text=questions[number % len(questions)], **filters)
-            times.append(1000 * _seconds(lambda asked=asked: search(USER, asked)))
-        cuts = statistics.quantiles(times[2:], n=20)
-        print(
-            f"search {name:12} p50 {statistics.median(times):.1f} ms  p95 {cuts[-1]:.1f} ms"
-        )
+            with _processor_time() as spent:
+                started = time.perf_counter()
+                search(user, asked)
+                clock.append(1_000 * (time.perf_counter() - started))
+            processor.append(1_000 * spent[0])
+        cells[name] = (*_percentiles(clock[5:]), *_percentiles(processor[5:]))
+        print(f"{name:24}" + "".join(f"{cell:>9.1f}" for cell in cells[name]), flush=True)
+    _, p95, _, cpu = cells[""]
+    is_asked = size == FINEST_PER_SEED
+    return Row(
+        bench="search",
+        what=f"p95 over {count:,} chunks",
+        figure=f"{p95:.0f} ms",
+        beside=f"{cpu:.0f} ms of processor time",
+        ratio=p95 / cpu,
+        goal="under 50 ms" if is_asked else "",
+        holds=p95 < 50 if is_asked else None,
+    )
 
 
-def _seconds(call: Callable[[], Any]) -> float:
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started
+def _percentiles(values: list[float]) -> tuple[float, float]:
+    return statistics.median(values), statistics.quantiles(values, n=20)[-1]
+
+
+@contextmanager
+def _processor_time() -> Iterator[list[float]]:
+    """Measure processor seconds of this process and of the one that serves its connection."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    spent = [0.0]
+    before = time.process_time() + _scheduled(pid)
+    yield spent
+    spent[0] = time.process_time() + _scheduled(pid) - before
+
+
+def _scheduled(pid: int) -> float:
+    """Read for how many seconds a process has run; Linux tells it in nanoseconds."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
 
 
 if __name__ == "__main__":

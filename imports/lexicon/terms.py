@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # Scripts that put no space between words: each sign is a word.
 _SIGNS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+")
+# A word with one of some beginnings; a sign is a word by itself.
+_BEGINS = rf"(?<![^\W_{_SIGNS}])(?:{{0}})(?:(?<=[{_SIGNS}])|[^\W_{_SIGNS}]*)"
 _LONGEST_WORD = 40  # what is longer is data; its beginning tells it apart well enough
 _MOST_KNOWN = 50_000
 _BEGINNING = 3  # letters that a word and its stem share
@@ -52,7 +54,7 @@ class Asked:
     """
 
     terms: tuple[int, ...]
-    beginnings: tuple[str, ...]
+    candidates: re.Pattern[str]
 
     @classmethod
     def of(cls, text: str, *, most: int) -> Asked:
@@ -60,23 +62,19 @@ class Asked:
         words = list(dict.fromkeys(_shortened(word) for word in _WORD.findall(text)))
         numbers = _numbers(set(words))
         told = [word for word in words if numbers[word] != STOP_WORD][:most]
+        beginnings = dict.fromkeys(re.escape(word[:_BEGINNING]) for word in told)
         return cls(
             tuple(dict.fromkeys(numbers[word] for word in told)),
-            tuple(dict.fromkeys(word[:_BEGINNING] for word in told)),
+            re.compile(_BEGINS.format("|".join(beginnings) or "(?!)"), re.IGNORECASE),
         )
-
-    def may_be_in(self, text: str) -> bool:
-        """Tell quickly, for a text in lower case, whether it is worth a look."""
-        return any(beginning in text for beginning in self.beginnings)
 
 
 def occurrences(texts: Sequence[str], asked: Asked) -> list[list[tuple[int, int, int]]]:
     """Give where in each text a word stands that is asked for: start, end and term."""
     found = [
         [
-            (*match.span(), word)
-            for match in _WORD.finditer(text)
-            if (word := _shortened(match.group())).startswith(asked.beginnings)
+            (*match.span(), _shortened(match.group()))
+            for match in asked.candidates.finditer(text)
         ]
         for text in texts
     ]

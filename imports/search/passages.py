@@ -10,7 +10,7 @@ import json
 import math
 import re
 import uuid
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -86,11 +86,21 @@ class _Chunk:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _Part:
+    """A message, as far as a chunk holds it."""
+
     chunk: _Chunk
     message: Message | None
     start: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    chunk: _Chunk
+    message: Message | None
+    start: int
+    score: float
 
 
 def read_passages(
@@ -108,37 +118,25 @@ def read_passages(
     with connection.cursor() as cursor:
         cursor.execute(_READ, [[chunk for chunk, _ in ranked]])
         chunks = [_chunk(*row) for row in cursor.fetchall()]
-    lines = [line for chunk in chunks for line in _lines(chunk, asked)]
-    scores = sentence_scores([line.text for line in lines], asked, rarity)
-    best = max(scores, default=0.0) or 1.0
+    parts = [part for chunk in chunks for part in _parts(chunk)]
+    found = occurrences([part.text for part in parts], asked)
+    lines = [
+        line
+        for part, places in zip(parts, found, strict=True)
+        for line in _lines(part, places, rarity)
+    ]
+    best = max((line.score for line in lines), default=0.0) or 1.0
     first = dict(ranked)
     passages = [
         _passage(
             line,
-            _shown(first[line.chunk.id] + SENTENCES_WEIGHT * score / best),
+            _shown(first[line.chunk.id] + SENTENCES_WEIGHT * line.score / best),
             [proof for proof in proofs if proof.chunk_id == line.chunk.id],
             question,
         )
-        for line, score in _best_lines(lines, scores, question)
+        for line in _best_lines(lines, question)
     ]
     return sorted(passages, key=lambda passage: -passage.score)
-
-
-def sentence_scores(
-    sentences: Sequence[str], asked: Asked, rarity: Mapping[int, float]
-) -> list[float]:
-    """Give the BM25 of each sentence; its length is told from its characters."""
-    scores = []
-    for sentence, places in zip(sentences, occurrences(sentences, asked), strict=True):
-        norm = K1 * (1 - B + B * len(sentence) / _USUAL_LENGTH)
-        counts = Counter(term for _, _, term in places)
-        scores.append(
-            sum(
-                rarity.get(term, 0) * n * (K1 + 1) / (n + norm)
-                for term, n in counts.items()
-            )
-        )
-    return scores
 
 
 def decoded(spans: Any) -> list[Any]:
@@ -164,38 +162,53 @@ def _chunk(
     )
 
 
-def _lines(chunk: _Chunk, asked: Asked) -> Iterator[_Line]:
-    """Give the first line of each message, and those that may hold what is asked for."""
+def _parts(chunk: _Chunk) -> Iterator[_Part]:
     if not chunk.messages:
-        yield _Line(chunk, None, chunk.start, chunk.text)
+        yield _Part(chunk, None, chunk.start, chunk.text)
     for message in chunk.messages:
         begin = max(message.start, chunk.start)
-        part = chunk.text[begin - chunk.start : min(message.end, chunk.end) - chunk.start]
-        for number, match in enumerate(_SENTENCE.finditer(part)):
-            if not number or asked.may_be_in(match.group().lower()):
-                yield _Line(chunk, message, begin + match.start(), match.group())
+        text = chunk.text[begin - chunk.start : min(message.end, chunk.end) - chunk.start]
+        yield _Part(chunk, message, begin, text)
 
 
-def _best_lines(
-    lines: Sequence[_Line], scores: Sequence[float], question: Question
-) -> Iterator[tuple[_Line, float]]:
+def _lines(
+    part: _Part, places: Sequence[tuple[int, int, int]], rarity: Mapping[int, float]
+) -> Iterator[_Line]:
+    """Give the sentences that hold what is asked for, or else the beginning."""
+    if not places:
+        yield _Line(part.chunk, part.message, part.start, 0.0)
+        return
+    rest = deque(places)
+    for sentence in _SENTENCE.finditer(part.text):
+        held: Counter[int] = Counter()
+        while rest and rest[0][0] < sentence.end():
+            held[rest.popleft()[2]] += 1
+        if held:
+            score = _sentence_score(held, sentence.end() - sentence.start(), rarity)
+            yield _Line(part.chunk, part.message, part.start + sentence.start(), score)
+
+
+def _sentence_score(held: Counter[int], length: int, rarity: Mapping[int, float]) -> float:
+    """Give the BM25 of a sentence, whose length is told from its characters."""
+    norm = K1 * (1 - B + B * length / _USUAL_LENGTH)
+    return sum(rarity.get(term, 0) * n * (K1 + 1) / (n + norm) for term, n in held.items())
+
+
+def _best_lines(lines: Sequence[_Line], question: Question) -> Iterator[_Line]:
     """Give the best line of each chunk that the filters let through.
 
     Among equals, that of the longest message is best. A chunk that was found for what a refused
     message says is no answer, unless another one says something of it too.
     """
-    scored = sorted(
-        zip(lines, scores, strict=True), key=lambda pair: (-pair[1], -_size(pair[0]))
-    )
     best: dict[int, _Line] = {}
     given: set[int] = set()
-    for line, score in scored:
+    for line in sorted(lines, key=lambda line: (-line.score, -_size(line))):
         best.setdefault(line.chunk.id, line)
         if line.chunk.id in given or not _admitted(line, question):
             continue
-        if score > 0 or best[line.chunk.id] is line:
+        if line.score > 0 or best[line.chunk.id] is line:
             given.add(line.chunk.id)
-            yield line, score
+            yield line
 
 
 def _admitted(line: _Line, question: Question) -> bool:
