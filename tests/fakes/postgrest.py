@@ -45,8 +45,9 @@ Fault = Literal[
 class FakePostgrest:
     """The server; everything it holds and heard is in plain attributes."""
 
-    def __init__(self, *, columns: tuple[str, ...] = COLUMNS) -> None:
+    def __init__(self, *, columns: tuple[str, ...] = COLUMNS, key: str = KEY) -> None:
         self.columns = columns
+        self.key = key
         self.rows: list[dict[str, Any]] = []
         self.history: list[dict[str, Any]] = []
         self.requests: list[tuple[str, dict[str, str], dict[str, Any] | None]] = []
@@ -187,7 +188,7 @@ class _Handler(BaseHTTPRequestHandler):
         changes: dict[str, Any] | None,
     ) -> None:
         unknown = {*(changes or {}), *asked, *wanted} - {*self.site.columns}
-        if self.headers.get("apikey") != KEY:
+        if self.headers.get("apikey") != self.site.key:
             self._error(401, "PGRST301", "JWT could not be decoded")
         elif path != PATH:
             self._error(404, "PGRST205", "Could not find the table in the schema cache")
