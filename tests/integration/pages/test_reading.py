@@ -12,7 +12,7 @@ from django.test import Client
 from imports.models import Erasure, Soulprint
 from imports.pages.pictures import by_hour, over_time
 from imports.search import Hit
-from imports.search.excerpts import excerpt_of, marks_of
+from imports.search.excerpts import Mark, excerpt_of
 from tests.integration.pages.people import USER
 from tests.scenery import furnish_person
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def make_hit(text: str, *, marks: list[tuple[int, int]]) -> Hit:
-    found = marks_of(marks)
+    found = tuple(Mark(start=start, end=end) for start, end in marks)
     return Hit(
         text=text, score=1, conversation_id=uuid.uuid4(), source_id="s", provider="chatgpt",
         title="Music", at=datetime(2025, 5, 1, tzinfo=UTC), role="user", message_ids=(),
