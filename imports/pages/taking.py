@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.http import Http404, HttpRequest, StreamingHttpResponse
@@ -84,13 +85,17 @@ def _facts_as_markdown(visit: Visit) -> Iterator[str]:
             yield f"- {prose.plain(entry['fact'].statement)}"
             for proof in entry["proofs"]:
                 at = f" ({proof['on']})" if proof["on"] else ""
-                yield f"  > {prose.plain(proof['quote'])}{at}"
+                yield f"  - “{prose.plain(proof['quote'])}”{at}"
 
 
 def _joined(*parts: Iterator[str]) -> Iterator[str]:
-    for part in parts:
-        for line in part:
-            yield f"{line}\n" if line.startswith(("- ", "  > ")) else f"\n{line}\n\n"
+    """Set blocks apart by an empty line; the items of a list stay together."""
+    was_item = None
+    for line in chain(*parts):
+        is_item = line.lstrip().startswith("- ")
+        follows = was_item is None or (is_item and was_item)
+        yield f"{line}\n" if follows else f"\n{line}\n"
+        was_item = is_item
 
 
 def _file(lines: Iterator[str], *, kind: str, end: str) -> StreamingHttpResponse:

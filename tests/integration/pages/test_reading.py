@@ -5,26 +5,25 @@ from __future__ import annotations
 import json
 import uuid
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 
 from imports.models import Erasure, Soulprint
 from imports.pages.pictures import by_hour, over_time
-from imports.search import Hit
-from imports.search.excerpts import Mark, excerpt_of
 from tests.integration.pages.people import USER
 from tests.scenery import furnish_person
 
 pytestmark = pytest.mark.django_db
 
 
-def make_hit(text: str, *, marks: list[tuple[int, int]]) -> Hit:
-    found = tuple(Mark(start=start, end=end) for start, end in marks)
-    return Hit(
-        text=text, score=1, conversation_id=uuid.uuid4(), source_id="s", provider="chatgpt",
-        title="Music", at=datetime(2025, 5, 1, tzinfo=UTC), role="user", message_ids=(),
-        start=0, end=len(text), exchange=(), facts=("Plays the cello",), marks=found, excerpt=excerpt_of(text, found),
+def make_hit(text: str, *, start: int, end: int) -> SimpleNamespace:
+    """Make what the page shows of a hit."""
+    excerpt = SimpleNamespace(text=text, marks=[SimpleNamespace(start=start, end=end)])
+    return SimpleNamespace(
+        text=text, title="Music", at=datetime(2025, 5, 1, tzinfo=UTC), role="user",
+        facts=("Plays the cello",), excerpt=excerpt,
     )  # fmt: skip
 
 
@@ -75,7 +74,7 @@ def test_what_a_person_wrote_cannot_become_markup(client: Client) -> None:
 def test_what_was_asked_for_is_marked_and_what_was_said_is_no_markup(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hit = make_hit("<b>the cello</b> of Ada", marks=[(7, 12)])
+    hit = make_hit("<b>the cello</b> of Ada", start=7, end=12)
     monkeypatch.setattr("imports.pages.reading.search", lambda *_: [hit])
 
     piece = client.get("/soulprint/search?q=cello", headers={"X-Piece": "1"})
@@ -143,7 +142,10 @@ def test_a_soulprint_as_markdown_holds_sections_facts_and_quotes(client: Client)
     assert "# Wren" in text
     assert "## Ways of working" in text
     assert "- Is allergic to walnuts." in text
-    assert "  > careful, I'm allergic to walnuts (2024-03-09)" in text
+    assert (
+        "- Is allergic to walnuts.\n  - “careful, I'm allergic to walnuts” (2024-03-09)"
+        in text
+    )
 
 
 def test_a_soulprint_as_json_holds_the_same(client: Client) -> None:
