@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from imports.models import Conversation, Fact, Soulprint, StaffAction
-from tests.scenery import furnish
+from tests.scenery import furnish_person
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ QUOTE = "careful, I&#x27;m allergic to walnuts"
 def house(db: None) -> uuid.UUID:
     """Fill it; give whose history is in it."""
     user_id = uuid.uuid4()
-    furnish(user_id=user_id)
+    furnish_person(user_id=user_id)
     return user_id
 
 
