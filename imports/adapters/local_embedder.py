@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from imports.errors import PermanentFailure
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
+
+    _Rows = Callable[[NDArray[np.int64]], NDArray[np.float32]]
 
 _PACKAGE = "wordllama"
 _VECTORS = "weights/l2_supercat_256.safetensors"
@@ -30,6 +33,7 @@ _CHECKSUMS = {
     _TOKENIZER: "93248f2a9ec36c7b35f700a033d5f36228aae48db61aee31007fa49062cdeb68",
 }
 DIMENSIONS = 256
+_MANY_TOKENS = 2_000
 _SLICE = 2_000
 
 
@@ -55,10 +59,41 @@ class TokenWeights:
     values: NDArray[np.float32]  # one per token of the vocabulary
 
 
-@dataclass(frozen=True, slots=True)
 class _Vocabulary:
-    vectors: NDArray[np.float32]
-    tokenizer: Tokenizer
+    """The words and their vectors, as the wheel has them: half floats in a file, shared by processes."""
+
+    def __init__(self, tokenizer: Tokenizer, stored: np.memmap[Any, Any]) -> None:
+        self.tokenizer = tokenizer
+        self.size = len(stored)
+        self._stored = stored
+        self._widened: NDArray[np.float32] | None = None
+
+    def vectors(self, *, tokens: int) -> _Rows:
+        """Give what to take the vectors of so many tokens from.
+
+        To widen a few at each use costs five times the sum: who embeds a memory gets the whole table,
+        33 MB. Who embeds a question leaves it in the file.
+        """
+        if self._widened is None and tokens < _MANY_TOKENS:
+            return self._widen
+        if self._widened is None:
+            self._widened = self._whole()
+        return self._widened.__getitem__
+
+    def _whole(self) -> NDArray[np.float32]:
+        """Read slice by slice, not through the map: so it is never in memory twice."""
+        import numpy as np
+
+        table = np.empty(self._stored.shape, np.float32)
+        with Path(str(self._stored.filename)).open("rb") as file:
+            file.seek(self._stored.offset)
+            for start in range(0, self.size, _SLICE):
+                rows = table[start : start + _SLICE]
+                rows[:] = np.fromfile(file, "<f2", rows.size).reshape(rows.shape)
+        return table
+
+    def _widen(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        return self._stored[ids].astype("f4")
 
 
 class LocalEmbedder:
@@ -88,9 +123,11 @@ class LocalEmbedder:
         vocabulary = _vocabulary()
         weights = self._weights.values if self._weights else None
         rows = np.zeros((len(texts), DIMENSIONS), np.float32)
-        for row, ids in zip(rows, _token_ids(vocabulary.tokenizer, texts), strict=True):
+        token_ids = _token_ids(vocabulary.tokenizer, texts)
+        vectors_of = vocabulary.vectors(tokens=sum(map(len, token_ids)))
+        for row, ids in zip(rows, token_ids, strict=True):
             if ids.size:
-                vectors = vocabulary.vectors[ids]
+                vectors = vectors_of(ids)
                 row[:] = vectors.sum(axis=0) if weights is None else weights[ids] @ vectors
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         unit = rows / np.where(lengths > 0, lengths, 1)
@@ -100,7 +137,7 @@ class LocalEmbedder:
         """Give the weights of all tokens by how often these texts hold them, as half floats."""
         import numpy as np
 
-        counts = np.zeros(len(_vocabulary().vectors), np.int64)
+        counts = np.zeros(_vocabulary().size, np.int64)
         rest = iter(texts)
         while batch := list(islice(rest, self.batch_size)):
             counts += count_tokens(batch)
@@ -122,7 +159,7 @@ def count_tokens(texts: Sequence[str]) -> NDArray[np.int64]:
     vocabulary = _vocabulary()
     ids = _token_ids(vocabulary.tokenizer, texts)
     everything = np.concatenate([np.zeros(0, np.int64), *ids])
-    return np.bincount(everything, minlength=len(vocabulary.vectors))
+    return np.bincount(everything, minlength=vocabulary.size)
 
 
 def inverse_frequency(
@@ -150,7 +187,7 @@ _loaded: list[_Vocabulary] = []
 
 
 def _vocabulary() -> _Vocabulary:
-    """Load the vectors once per process: 32,000 of them, 33 MB."""
+    """Load the vocabulary once per process: 32,000 words."""
     with _lock:
         if not _loaded:
             _loaded.append(_load())
@@ -158,22 +195,25 @@ def _vocabulary() -> _Vocabulary:
 
 
 def _load() -> _Vocabulary:
-    import numpy as np
-    from safetensors import safe_open
     from tokenizers import Tokenizer
 
     folder = _package_folder()
     tokenizer = Tokenizer.from_file(str(_verified(folder, _TOKENIZER)))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    # The wheel holds half floats; to widen a few at each use costs five times the sum. Widened
-    # slice by slice, they are never in memory twice.
-    with safe_open(_verified(folder, _VECTORS), framework="numpy") as tensors:
-        stored = tensors.get_slice("embedding.weight")
-        vectors = np.empty(stored.get_shape(), np.float32)
-        for start in range(0, len(vectors), _SLICE):
-            vectors[start : start + _SLICE] = stored[start : start + _SLICE]
-    return _Vocabulary(vectors=vectors, tokenizer=tokenizer)
+    return _Vocabulary(tokenizer, _mapped(_verified(folder, _VECTORS)))
+
+
+def _mapped(path: Path) -> np.memmap[Any, Any]:
+    """Map the one table of a safetensors file: the length of a header, the header, the numbers."""
+    import numpy as np
+
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(size))
+    table = header["embedding.weight"]
+    offset = 8 + size + table["data_offsets"][0]
+    return np.memmap(path, "<f2", mode="r", offset=offset, shape=tuple(table["shape"]))
 
 
 def _package_folder() -> Path:

@@ -139,3 +139,13 @@ def test_the_package_of_the_vectors_is_never_imported() -> None:
     ended = subprocess.run([sys.executable, "-c", code], check=False)
 
     assert ended.returncode == 0
+
+
+def test_a_question_is_embedded_as_it_would_be_within_a_whole_memory() -> None:
+    question = "When does the ferry to Naxos leave?"
+    page = "The ferry leaves the harbor at seven and comes back at night. " * 200
+
+    alone = LocalEmbedder().embed([question])
+    among = LocalEmbedder().embed([question, page])
+
+    assert np.array_equal(alone[0], among[0])
