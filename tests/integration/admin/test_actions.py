@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -218,32 +218,6 @@ def test_a_second_import_of_a_user_waits_for_the_first(
     assert not list(store.rglob("*.json"))
 
 
-# --- groups of errors ------------------------------------------------------------------------
-
-
-def _failed(detail: str, **fields: Any) -> ImportJob:
-    now = datetime.now(UTC) - timedelta(minutes=5)
-    fields = {"error_title": "It breaks off", "finished_at": now, **fields}
-    return make_job(
-        status=Status.FAILED, error_code="truncated", error_detail=detail, **fields
-    )
-
-
-def test_errors_that_differ_in_numbers_only_are_one_group(operator: Client) -> None:
-    first, second = _failed("at byte 811,000,212"), _failed("at byte 12")
-    _failed("at the end")
-    groups = operator.get("/admin/").context["house"].errors
-    larger = next(group for group in groups if group.last_week == 2)
-
-    listed = operator.get(f"{LIST}?group={larger.fingerprint}")
-    dry_run = operator.get(f"{LIST}group/{larger.fingerprint}/")
-
-    assert {job.id for job in listed.context["cl"].result_list} == {first.id, second.id}
-    assert set(dry_run.context["preview"].ids) == {first.id, second.id}
-    assert "2 of 2 chosen imports go back into the line" in dry_run.content.decode()
-    assert not ImportJob.objects.filter(status=Status.QUEUED).exists()
-
-
 # --- and nobody else -------------------------------------------------------------------------
 
 
@@ -275,7 +249,12 @@ def test_posting_by_hand_is_refused_to_a_viewer(address: str, viewer: Client) ->
 
 
 def test_a_viewer_sees_no_way_to_do_anything(viewer: Client) -> None:
-    job = _failed("at byte 12", error_is_retryable=True)
+    job = make_job(
+        status=Status.FAILED,
+        error_code="busy",
+        error_is_retryable=True,
+        finished_at=datetime.now(UTC),
+    )
     Pause.objects.create(reason="x", paused_by="x")
 
     pages = {

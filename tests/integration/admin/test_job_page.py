@@ -1,0 +1,100 @@
+"""The page of one import: what happened, and what to do."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from imports.models import StageLog, StageName, Status
+from tests.factories import make_job
+from tests.integration.admin.addresses import LIST, page_of
+from tests.scenery import furnish
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_page_of_a_failed_import_says_what_happened_and_what_to_do(
+    chief: Client,
+) -> None:
+    job = furnish(user_id=uuid.uuid4())["failed"]
+
+    page = chief.get(page_of(job)).content.decode()
+
+    assert "The file breaks off in the middle of a conversation" in page
+    assert "Ask for a new export" in page
+    assert "looked like a hiccup of the disk" in page
+    assert "TruncatedExport" in page
+
+
+def test_the_page_shows_every_stage_with_its_time_count_and_receipt(chief: Client) -> None:
+    job = furnish(user_id=uuid.uuid4())["complete"]
+
+    shown = chief.get(page_of(job)).context["page"]
+
+    assert [(row.label, row.ran, row.items) for row in shown.timeline.stages][:2] == [
+        ("Downloading export", "14 s", "312\u00a0MB"),
+        ("Parsing conversations", "41 s", "3,914 conversations"),
+    ]
+    assert [row.state for row in shown.timeline.stages] == ["done"] * 6
+    assert shown.receipt.adds_up
+    assert [(reason.words, reason.count) for reason in shown.receipt.reasons] == [
+        ("no messages", 9),
+        ("too large", 3),
+    ]
+
+
+def test_an_attempt_is_never_drawn_over(viewer: Client) -> None:
+    now = datetime.now(UTC)
+    job = make_job(status=Status.RUNNING, stage=StageName.EMBED, attempt=2)
+    for attempt, outcome in ((1, "crashed"), (2, "slice")):
+        StageLog.objects.create(
+            job=job,
+            attempt=attempt,
+            stage=StageName.EMBED,
+            started_at=now,
+            ended_at=now + timedelta(seconds=5),
+            outcome=outcome,
+        )
+
+    shown = viewer.get(page_of(job)).context["page"].timeline
+
+    embed = next(row for row in shown.stages if row.name == "embed")
+    assert [bar.tone for bar in embed.bars] == ["danger", "ongoing"]
+    assert [attempt.outcome for attempt in shown.attempts] == [
+        "Time slice over, goes on",
+        "Worker died",
+    ]
+
+
+@pytest.mark.parametrize("name", ["complete", "running", "waiting"])
+def test_a_page_takes_few_questions(
+    name: str, chief: Client, django_assert_max_num_queries: Any
+) -> None:
+    job = furnish(user_id=uuid.uuid4())[name]
+
+    with django_assert_max_num_queries(15):
+        chief.get(page_of(job))
+
+
+def test_a_complete_import_says_what_it_left_unread(viewer: Client) -> None:
+    job = make_job(status=Status.COMPLETE, oddities={"messages_unread": 1204})
+
+    assert (
+        "1,204 messages of this person were not read"
+        in viewer.get(page_of(job)).content.decode()
+    )
+
+
+def test_text_from_outside_is_escaped(viewer: Client) -> None:
+    job = make_job(storage_path="b/u/<script>alert(1)</script>")
+
+    assert b"<script>alert" not in viewer.get(page_of(job)).content
+
+
+def test_an_import_that_does_not_exist_leads_back(viewer: Client) -> None:
+    assert viewer.get(f"{LIST}{uuid.uuid4()}/change/").status_code == 302
+    assert viewer.get(f"{LIST}nonsense/change/").status_code == 302
