@@ -36,7 +36,7 @@ def terms_of(texts: Sequence[str]) -> list[NDArray[np.uint32]]:
     import numpy as np
 
     split = [
-        [word[:_LONGEST_WORD] for word in _WORD.findall(text.lower())] for text in texts
+        [word[:_LONGEST_WORD] for word in _WORD.findall(_lowered(text))] for text in texts
     ]
     numbers = _numbers({word for words in split for word in words})
     terms = [
@@ -90,7 +90,12 @@ def occurrences(texts: Sequence[str], asked: Asked) -> list[list[tuple[int, int,
 
 
 def _shortened(word: str) -> str:
-    return word.lower()[:_LONGEST_WORD]
+    return _lowered(word)[:_LONGEST_WORD]
+
+
+def _lowered(text: str) -> str:
+    # The one letter that becomes two; its dot would end a word.
+    return text.lower().replace("i\u0307", "i")
 
 
 def _numbers(words: set[str]) -> dict[str, int]:

@@ -75,6 +75,7 @@ def _embed(job: ImportJob) -> None:
         ("playing cellos", "My sister plays the cello"),  # stems
         ("oven time for bread loaves", "How long do I bake sourdough?"),  # meaning
         ("Zug nach Gdansk", "Der Zug nach Gdansk"),
+        ("¿Quién toca el cello, en Gdansk?", "My sister plays the cello"),  # what is shared
         ("绿茶", "我喜欢喝绿茶"),
     ],
 )
@@ -134,6 +135,36 @@ def test_the_words_that_were_asked_for_are_marked_in_whatever_form(
     assert hit.excerpt.marks == hit.marks
 
 
+def test_signs_of_a_script_without_spaces_are_marked(memory: ImportJob) -> None:
+    (hit, *_) = search(USER, Question(text="绿茶"))
+
+    assert [hit.text[mark.start : mark.end] for mark in hit.marks] == ["绿", "茶"]
+
+
+def test_a_question_in_another_script_finds_what_was_said_in_it() -> None:
+    job = make_job(user_id=USER, status=Status.RUNNING)
+    for text in ("Моя сестра играет на виолончели.", "Поезд уходит в восемь.", "أختي تعزف"):
+        remember(job, [text])
+    _embed(job)
+
+    assert ask("где поезд")[0] == "Поезд уходит в восемь."
+    assert ask("أختي")[0] == "أختي تعزف"
+
+
+def test_one_line_that_answers_beats_a_page_about_its_words() -> None:
+    job = make_job(user_id=USER, status=Status.RUNNING)
+    remember(job, ["Tell me about birds.", "The ferry is old. The ticket is blue. " * 12])
+    remember(
+        job, ["Tell me about bread.", "Bread is baked. " * 20 + "The ferry ticket cost 40."]
+    )
+    _embed(job)
+
+    (best, *_) = search(USER, Question(text="ferry ticket cost"))
+
+    assert "cost 40" in best.text
+    assert "The ferry ticket cost 40." in best.excerpt.text
+
+
 def test_neighbours_are_one_hit() -> None:
     job = make_job(user_id=USER, status=Status.RUNNING)
     remember(job, ["The cello sings. " * 70])
@@ -172,7 +203,9 @@ def test_nobody_finds_what_another_person_said(memory: ImportJob) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", " \n\t", "\x00", "\ud800", "the of and", "!!! ???", "' OR 1=1 --", "%s %(x)s", "a" * 2000,
-     "word " * 400, "<script>alert(1)</script>", "🙂" * 500, "\\'; DROP TABLE imports_chunk;"],
+     "word " * 400, "<script>alert(1)</script>", "🙂" * 500, "\\'; DROP TABLE imports_chunk;",
+     "(((", "[a-", ".*", "a{9,}", "\\", "(?i)", "\u202e\u0000", "é" * 1000, "x y " * 500,
+     " ".join(f"w{n}" for n in range(400))],
 )  # fmt: skip
 def test_no_question_is_too_strange(memory: ImportJob, text: str) -> None:
     hits = search(USER, Question(text=text))
