@@ -6,8 +6,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.validators import ProhibitNullCharactersValidator, RegexValidator
 from rest_framework import serializers
 
+_NO_NUL = RegexValidator(r"^[^\x00]*$", "Null characters are not allowed.")
 LARGEST_COUNT = 2_147_483_647  # what the column holds
 
 
@@ -31,6 +33,11 @@ class StrictText(serializers.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(trim_whitespace=False, **options)
+        # The framework's own check of this is not told in the OpenAPI document.
+        self.validators = [
+            _NO_NUL if isinstance(each, ProhibitNullCharactersValidator) else each
+            for each in self.validators
+        ]
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):

@@ -37,6 +37,7 @@ def documented(
     is_start: bool = False,
     is_polled: bool = False,
     is_open: bool = False,
+    is_for_users: bool = False,
 ) -> Callable[[View], View]:
     """Describe a call: what it takes, what it answers, and how it fails."""
     always = () if is_open else (401, 403, 503)
@@ -57,7 +58,7 @@ def documented(
             **{status: _answer(status, shape) for status, shape in answers.items()},
             **{(status, PROBLEM): _problem(status) for status in sorted({*always, *fails})},
         },
-        auth=[] if is_open else None,
+        auth=[] if is_open else _USERS if is_for_users else None,
     )
 
 
@@ -69,6 +70,7 @@ def _problem(status: int) -> OpenApiResponse:
     return OpenApiResponse(response=ProblemShape, description=HTTPStatus(status).phrase)
 
 
+_USERS: list[Any] = [{"userToken": []}, {"session": []}]
 _IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "maxLength": 255, "pattern": r"^[\x21-\x7e]+( +[\x21-\x7e]+)*$"},

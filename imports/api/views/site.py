@@ -47,6 +47,7 @@ class SiteTrigger(StartView):
         tag="site",
         body=SiteTriggerBody,
         accepted=SiteTriggered,
+        is_for_users=True,
     )
     def post(self, request: Request) -> HttpResponse:
         """For the user of the token."""

@@ -38,7 +38,13 @@ class StartView(ApiView):
 
 
 def documented_start(
-    name: str, summary: str, *, tag: str, body: type[Any], accepted: type[Any]
+    name: str,
+    summary: str,
+    *,
+    tag: str,
+    body: type[Any],
+    accepted: type[Any],
+    is_for_users: bool = False,
 ) -> Callable[[View], View]:
     """Describe a call that starts an import; all of them fail alike."""
     return documented(
@@ -49,6 +55,7 @@ def documented_start(
         answers={202: accepted},
         fails=(400, 403, 409, 413, 415, 422, 429),
         is_start=True,
+        is_for_users=is_for_users,
     )
 
 
