@@ -10,7 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
-from imports import prose
+from imports import audit, prose
 from imports.models import Fact, Soulprint
 from imports.pages.door import Visit, answer
 from imports.pages.reading import by_category
@@ -51,9 +51,12 @@ def data(request: HttpRequest, visit: Visit) -> StreamingHttpResponse:
 
 
 def _current_or_404(visit: Visit) -> Soulprint:
+    """Give the current soulprint; when staff take one along, that is on record."""
     shown = Soulprint.objects.of_user(visit.user_id).first()
     if shown is None:
         raise Http404
+    target = f"soulprint {shown.id}"
+    audit.record(visit.who, "downloaded a soulprint", target=target, user_id=visit.user_id)
     return shown
 
 

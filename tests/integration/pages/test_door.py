@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from imports.models import Erasure, StageLog, Status
+from imports.models import Erasure, StaffAction, StageLog, Status
 from tests.factories import make_job
 from tests.integration.pages.people import USER, own_job
 from tests.scenery import furnish_person
@@ -166,3 +166,21 @@ def test_what_staff_do_here_carries_their_name() -> None:
     _staff("view_importjob", "cancel_importjob").post(f"/people/{job.user_id}/cancel")
 
     assert StageLog.objects.get(job=job).actor == "ada"
+
+
+def test_the_console_leads_to_the_page_of_a_person() -> None:
+    job = make_job()
+
+    page = _staff("view_importjob").get(f"/admin/imports/importjob/{job.id}/change/")
+
+    assert f'href="/people/{job.user_id}/"' in page.content.decode()
+
+
+def test_a_soulprint_that_staff_take_along_is_on_record() -> None:
+    person = uuid.uuid4()
+    furnish_person(user_id=person)
+
+    _staff("view_soulprint").get(f"/people/{person}/soulprint.json")
+
+    line = StaffAction.objects.get()
+    assert (line.actor, line.action) == ("ada", "downloaded a soulprint")
