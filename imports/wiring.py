@@ -74,7 +74,27 @@ class Wired:
             return LocalEmbedder()
         from imports.adapters.titan import TitanEmbedder
 
-        return TitanEmbedder(region=settings.AWS_REGION)
+        return TitanEmbedder(
+            region=settings.AWS_REGION,
+            dimensions=settings.TITAN_DIMENSIONS,
+            most_in_flight=settings.TITAN_REQUESTS,
+        )
+
+    @cached_property
+    def question_embedder(self) -> Embedder:
+        """The same embedder for somebody who waits: it gives up while they still do."""
+        if settings.EMBEDDINGS == "local":
+            return self.embedder
+        from imports.adapters.retrying import Backoff
+        from imports.adapters.titan import TitanEmbedder
+
+        return TitanEmbedder(
+            region=settings.AWS_REGION,
+            dimensions=settings.TITAN_DIMENSIONS,
+            most_in_flight=settings.TITAN_REQUESTS,
+            timeout_seconds=3,
+            backoff=Backoff(first_seconds=0.1, longest_seconds=0.2, most_tries=2),
+        )
 
     @cached_property
     def mirror(self) -> Mirror | None:

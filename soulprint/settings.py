@@ -244,6 +244,9 @@ LLM_OUTPUT = env.choice("LLM_OUTPUT", "auto", ("auto", "native", "tool"))
 IMPORT_BUDGET_USD = env.number("IMPORT_BUDGET_USD", 5.0)
 IMPORT_MAX_CALLS = env.whole("IMPORT_MAX_CALLS", 500, least=1)
 EMBEDDINGS = env.choice("EMBEDDINGS", "titan" if _has_aws else "local", ("local", "titan"))
+# Of Titan: how long its vectors are, and how many requests may be under way at once.
+TITAN_DIMENSIONS = int(env.choice("TITAN_DIMENSIONS", "512", ("256", "512", "1024")))
+TITAN_REQUESTS = env.whole("TITAN_REQUESTS", 8, least=1)
 # Which chunk tiers get vectors. Titan takes one text a call, so it gets the middle one only.
 EMBEDDED_TIERS = env.words(
     "EMBEDDED_TIERS", "medium" if EMBEDDINGS == "titan" else "micro,medium"

@@ -36,6 +36,7 @@ class Backoff:
     longest_seconds: float = 8.0
     # Longer than this a provider cannot make a thread wait; the job is put back instead.
     longest_ordered_seconds: float = 30.0
+    most_tries: int = 100  # fewer for somebody who waits for the answer
 
     def seconds(self, number: int, ordered: float | None) -> float:
         """Give the wait before the request of this number, which starts at 1."""
@@ -70,7 +71,7 @@ def retrying(call: Callable[[], Result], *, limiter: Limiter, backoff: Backoff) 
                     slot.throttled()
                 ordered = _ordered(verdict.failure)
                 if (
-                    number >= verdict.tries
+                    number >= min(verdict.tries, backoff.most_tries)
                     or (ordered or 0) > backoff.longest_ordered_seconds
                 ):
                     raise verdict.failure from trouble.__cause__

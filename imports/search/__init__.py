@@ -72,7 +72,7 @@ def search(
     tier = question.checked(settings.EMBEDDED_TIERS)
     if not question.text.strip():
         return []
-    return _answer(user_id, question, tier, embedder or wiring.ports().embedder)
+    return _answer(user_id, question, tier, embedder or wiring.ports().question_embedder)
 
 
 def _answer(

@@ -12,12 +12,15 @@ import pytest
 from numpy.typing import NDArray
 from pytest_django.fixtures import Settings
 
+from imports import wiring
 from imports.adapters.local_embedder import LocalEmbedder
 from imports.errors import TransientFailure
 from imports.models import Chunk, Conversation, ImportJob, Status, WordBlock
 from imports.pipeline import embed
 from imports.search import Question, QuestionRefused, search
 from tests.factories import make_job
+from tests.fakes.models import ModelServer
+from tests.integration.adapters.conftest import models as models
 from tests.memories import remember
 from tests.ports import Ports
 
@@ -241,6 +244,23 @@ def test_without_the_embedder_words_still_answer(memory: ImportJob) -> None:
     hits = search(USER, Question(text="cello"), embedder=Silent())
 
     assert [hit.title for hit in hits] == ["Music"]
+
+
+def test_a_service_that_throttles_does_not_keep_who_asks_waiting(
+    memory: ImportJob,
+    models: ModelServer,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.EMBEDDINGS = "titan"
+    settings.AWS_REGION = "us-east-1"
+    monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", models.url)
+    models.capacity = 0
+
+    hits = search(USER, Question(text="cello"), embedder=wiring.Wired().question_embedder)
+
+    assert [hit.title for hit in hits] == ["Music"]
+    assert len(models.received) == 2
 
 
 def test_words_of_chunks_that_are_gone_find_nothing(memory: ImportJob) -> None:
