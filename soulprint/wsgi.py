@@ -8,6 +8,7 @@ import os
 from django.conf import settings
 from django.core import checks
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from soulprint import env
 
@@ -20,5 +21,6 @@ if problems := checks.run_checks(tags=["imports"]):
 if not (settings.ALLOWED_HOSTS or settings.DEBUG):
     raise env.BadSetting("ALLOWED_HOSTS", "is not set. Name the hosts of this service.")
 
-# What is loaded by now stays: no collection need look at it again.
+# The first visitor does not wait for the pages to load, and no collection looks at them again.
+get_resolver().url_patterns  # noqa: B018 - they are loaded by being looked at
 gc.freeze()
