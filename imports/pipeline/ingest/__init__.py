@@ -34,7 +34,7 @@ from imports.ports import Ports, Progress
 
 # A batch is a transaction: large enough that its overhead vanishes, small enough that it takes
 # well under a second and one conversation more never matters to memory.
-BATCH_CHARACTERS = 4_000_000
+BATCH_BYTES = 4_000_000
 BATCH_RECORDS = 400
 SWITCH_SECONDS = 0.0005
 
@@ -94,7 +94,7 @@ def _ahead(batches: Iterator[Batch]) -> Generator[Batch]:
     with _eager_threads(), ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
         batch = reader.submit(next, batches, None).result()
         while batch is not None:
-            if _characters(batch) > 2 * BATCH_CHARACTERS:
+            if _bytes_of(batch) > 1.5 * BATCH_BYTES:
                 yield batch
                 batch = reader.submit(next, batches, None).result()
             else:
@@ -120,7 +120,7 @@ def _eager_threads() -> Iterator[None]:
 def _batches(records: Iterable[Record], job: ImportJob) -> Iterator[Batch]:
     """Group records; what came before a failure of the reader is handed out before it."""
     batch: Batch = []
-    characters = 0
+    size = 0
     reading = iter(records)
     while True:
         try:
@@ -132,16 +132,16 @@ def _batches(records: Iterable[Record], job: ImportJob) -> Iterator[Batch]:
         if ready is None:
             break
         batch.append(ready)
-        characters += _characters([ready])
-        if characters >= BATCH_CHARACTERS or len(batch) >= BATCH_RECORDS:
+        size += _bytes_of([ready])
+        if size >= BATCH_BYTES or len(batch) >= BATCH_RECORDS:
             yield batch
-            batch, characters = [], 0
+            batch, size = [], 0
     if batch:
         yield batch
 
 
-def _characters(batch: Batch) -> int:
-    return sum(len(each.transcript.text) for each in batch if isinstance(each, Prepared))
+def _bytes_of(batch: Batch) -> int:
+    return sum(len(each.transcript) for each in batch if isinstance(each, Prepared))
 
 
 def _next_ready(records: Iterator[Record], job: ImportJob) -> Prepared | Skipped | None:

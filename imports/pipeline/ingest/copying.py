@@ -10,38 +10,45 @@ import struct
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 from django.db import connection
 from psycopg import Copy, sql
-from psycopg.types.json import Jsonb
 
 from imports.models import ImportJob, Tier
 from imports.pipeline.ingest.rows import Prepared
 
-_CONVERSATION = {
-    "id": "uuid",
-    "user_id": "uuid",
-    "job_id": "uuid",
-    "provider": "varchar",
-    "source_id": "text",
-    "title": "text",
-    "created_at": "timestamptz",
-    "updated_at": "timestamptz",
-    "models_used": "jsonb",
-    "message_count": "int4",
-    "user_message_count": "int4",
-    "richness": "float8",
-    "topic_bucket": "int2",
-    "is_remembered": "bool",
-    "content_hash": "bytea",
-    "transcript": "text",
-    "shown_length": "int4",
-    "spans": "jsonb",
-}
+_CONVERSATION = (
+    "id",
+    "user_id",
+    "job_id",
+    "provider",
+    "source_id",
+    "title",
+    "created_at",
+    "updated_at",
+    "models_used",
+    "message_count",
+    "user_message_count",
+    "richness",
+    "topic_bucket",
+    "is_remembered",
+    "content_hash",
+    "transcript",
+    "shown_length",
+    "spans",
+)
 _CHUNK = ("user_id", "conversation_id", "tier", "start", "end", "embedding_space")
-# A row of chunks as COPY takes it: the number of fields, then size and value of each.
+# A row as COPY takes it: the number of fields, then size and value of each.
+_FIELDS = struct.Struct(">h")
+_SIZE = struct.Struct(">i")
+_INT2, _INT4, _INT8, _FLOAT8 = map(struct.Struct, (">ih", ">ii", ">iq", ">id"))
+_NULL = _SIZE.pack(-1)
+_TRUE, _FALSE = _SIZE.pack(1) + b"\x01", _SIZE.pack(1) + b"\x00"
+_JSONB_VERSION = b"\x01"
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _OWNER = struct.Struct(">hi16si16si")
 _SPAN = struct.Struct(">iiiii")
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -52,9 +59,51 @@ _json = msgspec.json.Encoder().encode
 def copy_conversations(batch: Iterable[Prepared], *, job: ImportJob) -> None:
     """Store new conversations; none of them may be there already."""
     with _copying("imports_conversation", _CONVERSATION) as copy:
-        copy.set_types(list(_CONVERSATION.values()))
-        for item in batch:
-            copy.write_row(_row(item, job))
+        for piece in packed_conversations(batch, job=job):
+            copy.write(piece)
+
+
+def packed_conversations(batch: Iterable[Prepared], *, job: ImportJob) -> Iterator[bytes]:
+    """Lay out the rows as a binary COPY stream, transcripts as they are, without a copy."""
+    yield _HEADER
+    for item in batch:
+        yield _before_transcript(item, job)
+        yield item.transcript
+        yield _INT4.pack(4, item.shown_length) + _sized(_JSONB_VERSION + item.spans)
+    yield _TRAILER
+
+
+def _before_transcript(item: Prepared, job: ImportJob) -> bytes:
+    about = item.about
+    return b"".join(
+        (
+            _FIELDS.pack(len(_CONVERSATION)),
+            _sized(item.id.bytes),
+            _sized(job.user_id.bytes),
+            _sized(job.id.bytes),
+            _sized(about.provider.encode()),
+            _sized(about.source_id.encode()),
+            _sized(about.title.encode()),
+            _moment(about.created_at),
+            _moment(about.updated_at),
+            _sized(_JSONB_VERSION + _json(about.models)),
+            _INT4.pack(4, item.message_count),
+            _INT4.pack(4, item.user_messages),
+            _FLOAT8.pack(8, item.richness.value),
+            _INT2.pack(2, item.richness.bucket),
+            _TRUE if about.is_remembered else _FALSE,
+            _sized(about.content_hash),
+            _SIZE.pack(len(item.transcript)),
+        )
+    )
+
+
+def _sized(value: bytes) -> bytes:
+    return _SIZE.pack(len(value)) + value
+
+
+def _moment(at: datetime | None) -> bytes:
+    return _NULL if at is None else _INT8.pack(8, (at - _EPOCH) // _MICROSECOND)
 
 
 def copy_chunks(batch: Iterable[Prepared], *, user_id: uuid.UUID) -> None:
@@ -88,27 +137,3 @@ def _copying(table: str, columns: Iterable[str]) -> Iterator[Copy]:
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         yield copy
-
-
-def _row(item: Prepared, job: ImportJob) -> tuple[Any, ...]:
-    about, transcript = item.about, item.transcript
-    return (
-        item.id,
-        job.user_id,
-        job.id,
-        about.provider,
-        about.source_id,
-        about.title,
-        about.created_at,
-        about.updated_at,
-        Jsonb(about.models, dumps=_json),
-        item.message_count,
-        item.user_messages,
-        item.richness.value,
-        item.richness.bucket,
-        about.is_remembered,
-        about.content_hash,
-        transcript.text,
-        transcript.shown_length,
-        Jsonb(transcript.spans, dumps=_json),
-    )

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from imports.errors import LostLease, PermanentFailure, StageMissing
+from imports.formats import Conversation as Record
+from imports.formats import read_conversations
 from imports.models import Chunk, Conversation, ImportJob, Status
 from imports.pipeline import ingest, spool
 from tests.exports import chat
@@ -63,6 +65,39 @@ def test_a_conversation_is_stored_with_its_text_once(ports: Ports) -> None:
     assert [
         (span[1], stored.transcript[span[4] : span[5]]) for span in stored.spans if span[5]
     ] == [("user", "I live in Lisbon."), ("assistant", "Noted.")]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"create_time": 1_750_537_482.970556, "update_time": 1_750_537_483},
+        {"create_time": None, "update_time": None},
+        {"is_do_not_remember": True, "default_model_slug": 'odd "model"'},
+    ],
+)
+def test_every_column_is_stored_as_it_was_read(
+    ports: Ports, fields: dict[str, Any]
+) -> None:
+    source = chat("c1", ["Grüße aus Łódź 🚲", "ok 好"], title="Reise 🚲") | fields
+    job = _spooled(ports, [source])
+    assert ports.spool is not None
+    parts = spool.parts_of(ports.spool, job.id)
+    (read,) = read_conversations(parts or (), limits=ingest.limits())
+    assert isinstance(read, Record)
+
+    _run(job, ports)
+
+    row = Conversation.objects.get()
+    assert (row.user_id, row.job_id) == (job.user_id, job.id)
+    assert (row.title, row.provider) == (read.title, read.provider)
+    assert (row.created_at, row.updated_at) == (read.created_at, read.updated_at)
+    assert row.models_used == list(read.models)
+    assert row.is_remembered is read.is_remembered
+    assert bytes(row.content_hash) == read.content_hash
+    assert (row.message_count, row.user_message_count) == (2, 1)
+    assert row.transcript == "Grüße aus Łódź 🚲\n\nok 好\n\n"
+    assert row.shown_length == len(row.transcript) - 2
+    assert [span[:2] for span in row.spans] == [["c1-0", "user"], ["c1-1", "assistant"]]
 
 
 def test_chunks_are_spans_of_the_transcript(ports: Ports) -> None:
@@ -281,7 +316,7 @@ def test_reading_ahead_ends_with_the_stage(
 def test_nothing_is_read_ahead_of_a_huge_conversation(
     ports: Ports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "BATCH_CHARACTERS", 100)
+    monkeypatch.setattr(ingest, "BATCH_BYTES", 100)
     export = [chat(f"c{n}", ["question " * 100, "answer " * 100]) for n in range(4)]
 
     job = _run(_spooled(ports, export), ports)
