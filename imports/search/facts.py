@@ -74,22 +74,24 @@ _LIKENESS = (
     0.5  # what meaning adds: it tells the parrot from the daughter when a pet is asked for
 )
 
+# Materialized: or a message is read anew for each chunk of its conversation.
 _PLACES = """
-SELECT chunk.id, proof.fact, place.at
-FROM unnest(%(facts)s::int[], %(conversations)s::uuid[], %(messages)s::text[], %(quotes)s::text[])
-    AS proof(fact, conversation_id, message_id, quote)
-JOIN imports_conversation c ON c.id = proof.conversation_id AND c.user_id = %(user)s
-CROSS JOIN LATERAL (
-    SELECT (span->>4)::int AS starts, (span->>5)::int AS ends
-    FROM jsonb_array_elements(c.spans) span WHERE span->>0 = proof.message_id LIMIT 1
-) message
-CROSS JOIN LATERAL (
-    SELECT message.starts + greatest(strpos(
+WITH place AS MATERIALIZED (
+    SELECT proof.fact, c.id AS conversation_id, message.starts + greatest(strpos(
         substr(c.transcript, message.starts + 1, message.ends - message.starts), proof.quote
     ) - 1, 0) AS at
-) place
-JOIN imports_chunk chunk ON chunk.conversation_id = c.id AND chunk.tier = %(tier)s
-    AND chunk.start <= place.at AND chunk."end" > place.at
+    FROM unnest(
+        %(facts)s::int[], %(conversations)s::uuid[], %(messages)s::text[], %(quotes)s::text[]
+    ) AS proof(fact, conversation_id, message_id, quote)
+    JOIN imports_conversation c ON c.id = proof.conversation_id AND c.user_id = %(user)s
+    CROSS JOIN LATERAL (
+        SELECT (span->>4)::int AS starts, (span->>5)::int AS ends
+        FROM jsonb_array_elements(c.spans) span WHERE span->>0 = proof.message_id LIMIT 1
+    ) message
+)
+SELECT chunk.id, place.fact, place.at
+FROM place JOIN imports_chunk chunk ON chunk.conversation_id = place.conversation_id
+    AND chunk.tier = %(tier)s AND chunk.start <= place.at AND chunk."end" > place.at
 """
 
 
