@@ -38,8 +38,11 @@ class RequestIdMiddleware:
 def _note(request: HttpRequest, response: HttpResponse, *, seconds: float) -> None:
     # Polls are many and say nothing. The query is left out: it may be a question to a memory.
     is_quiet = request.method in ("GET", "HEAD", "OPTIONS") and response.status_code < 400
+    level = logging.DEBUG if is_quiet else logging.INFO
+    if not logger.isEnabledFor(level):
+        return
     logger.log(
-        logging.DEBUG if is_quiet else logging.INFO,
+        level,
         "%s %s -> %s in %.0f ms",
         request.method,
         escape_uri_path(request.path),  # a line break in an address is no line of ours
