@@ -29,16 +29,32 @@ SENTENCES_WEIGHT = 2.0
 _USUAL_LENGTH = 70  # characters of a sentence
 _SENTENCE = re.compile("[^.!?\n\u3002\uff01\uff1f]+[.!?\u3002\uff01\uff1f]*")
 
+# To read a piece of a text, the database walks all that stands before it. What lies in one region
+# of a conversation is therefore read at once, and cut afterwards.
 _READ = """
-SELECT chunk.id, chunk.conversation_id, chunk.start, chunk."end",
-    substr(c.transcript, chunk.start + 1, chunk."end" - chunk.start),
+WITH wanted AS MATERIALIZED (
+    SELECT id, conversation_id, start, "end", start / 250000 AS region
+    FROM imports_chunk WHERE id = ANY(%s)
+), reach AS MATERIALIZED (
+    SELECT conversation_id, region, min(start) AS start, max("end") AS "end"
+    FROM wanted GROUP BY conversation_id, region
+), piece AS MATERIALIZED (
+    SELECT reach.*, substr(c.transcript, reach.start + 1, reach."end" - reach.start) AS text,
+        (
+            SELECT jsonb_agg(span ORDER BY number)
+            FROM jsonb_array_elements(c.spans) WITH ORDINALITY AS each(span, number)
+            WHERE (span->>4)::int < reach."end" AND (span->>5)::int > reach.start
+        ) AS spans
+    FROM reach JOIN imports_conversation c ON c.id = reach.conversation_id
+)
+SELECT wanted.id, wanted.conversation_id, wanted.start, wanted."end",
+    substr(piece.text, wanted.start - piece.start + 1, wanted."end" - wanted.start),
     (
         SELECT jsonb_agg(span ORDER BY number)
-        FROM jsonb_array_elements(c.spans) WITH ORDINALITY AS each(span, number)
-        WHERE (span->>4)::int < chunk."end" AND (span->>5)::int > chunk.start
+        FROM jsonb_array_elements(piece.spans) WITH ORDINALITY AS each(span, number)
+        WHERE (span->>4)::int < wanted."end" AND (span->>5)::int > wanted.start
     )
-FROM imports_chunk chunk JOIN imports_conversation c ON c.id = chunk.conversation_id
-WHERE chunk.id = ANY(%s)
+FROM wanted JOIN piece USING (conversation_id, region)
 """
 
 
