@@ -190,7 +190,9 @@ def _listed(content: bytes) -> list[str]:
 
 def _nothing_found(members: Sequence[zipfile.ZipInfo]) -> NotAnExport | NestedZip:
     """Say what the ZIP holds instead."""
-    names = [base_name(each.filename) for each in members if not each.is_dir()]
+    names = [
+        base_name(each.filename) for each in members if not each.filename.endswith("/")
+    ]
     lowered = [name.lower() for name in names]
     inner = [name for name in names if name.lower().endswith(".zip")]
     if inner:

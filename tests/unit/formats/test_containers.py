@@ -202,6 +202,18 @@ def test_an_activity_in_html_is_told_from_one_in_json() -> None:
         opened(file)
 
 
+def test_a_member_without_a_name_is_no_conversation() -> None:
+    content = zipped({"a name": b"1"}).getvalue().replace(b"a name", b"")
+    directory, end = content.index(b"PK\x01\x02"), content.index(b"PK\x05\x06")
+    nameless = bytearray(content)
+    struct.pack_into("<H", nameless, 26, 0)
+    struct.pack_into("<H", nameless, directory + 28, 0)
+    struct.pack_into("<LL", nameless, end + 12, end - directory, directory)
+
+    with pytest.raises(failures.NotAnExport):
+        opened(io.BytesIO(nameless))
+
+
 def test_a_password_is_named() -> None:
     file = zipped({"conversations.json": CHATS})
     directory = file.getvalue().index(b"PK\x01\x02")
