@@ -85,13 +85,16 @@ IN_FOLDER = re.compile(
     rf"/storage/v1/object/(?:info/)?authenticated/(?:{'|'.join(BUCKETS)})/{USER}/([^?#]+)"
 )
 PLAIN = re.compile(r"[^/\\%?#\x00-\x1f\x7f-\uffff]+")
-SEARCH = search(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+
+
+def explored(examples: int) -> search:
+    return search(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 @pytest.fixture
@@ -134,7 +137,7 @@ def is_of_user(target: str) -> bool:
     return all(PLAIN.fullmatch(name) and name not in (".", "..") for name in names)
 
 
-@SEARCH
+@explored(60)
 @given(path=PATHS)
 @example(path=f"imports/{USER}/export.zip")
 @example(path=f"imports/{USER}/../{OTHER}/export.zip")
@@ -160,7 +163,7 @@ def test_no_trigger_leads_out_of_the_folder_of_its_user(
     assert strays(storage) == []
 
 
-@SEARCH
+@explored(20)
 @given(path=PATHS)
 @example(path=f"imports/{USER}/export.zip")
 @example(path=f"imports/{USER}/../{OTHER}/export.zip")
