@@ -46,7 +46,7 @@ def open_source(path: Path) -> Source:
         if not encoding:
             return Source(_mapped(file))
         with tempfile.TemporaryFile(dir=path.parent) as recoded:
-            _recode(file, recoded, encoding)
+            recode(file, recoded, encoding=encoding)
             return Source(_mapped(recoded))
 
 
@@ -56,7 +56,11 @@ def _mapped(file: IO[bytes]) -> mmap.mmap | bytes:
     return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def _recode(file: IO[bytes], target: IO[bytes], encoding: str) -> None:
+def recode(file: IO[bytes], target: IO[bytes], *, encoding: str) -> None:
+    """Write a file anew as UTF-8.
+
+    :raises DiskFull: there is no room for it.
+    """
     file.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     try:

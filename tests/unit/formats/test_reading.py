@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from imports.formats import Conversation, Position, Skipped, failures, read_conversations
+from imports.errors import DiskFull
+from imports.formats import (
+    Conversation,
+    Position,
+    Skipped,
+    failures,
+    read_conversations,
+    sources,
+)
 from tests.unit.formats.chats import LIMITS, chat, message, read, three_chats
 
 CHATS = three_chats()
@@ -274,3 +282,16 @@ def _resident_file_bytes() -> int:
     return next(
         int(line.split()[1]) * 1024 for line in status.splitlines() if "RssFile" in line
     )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
+def test_a_disk_without_room_to_write_a_file_anew_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.json"
+    path.write_bytes(json.dumps(CHATS).encode("utf-16"))
+
+    with (
+        path.open("rb") as file,
+        Path("/dev/full").open("wb", buffering=0) as full,
+        pytest.raises(DiskFull),
+    ):
+        sources.recode(file, full, encoding="utf-16")
