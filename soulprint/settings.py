@@ -221,7 +221,7 @@ MAX_UNPACKED_BYTES = env.size("MAX_UNPACKED_BYTES", 50 * 10**9)
 MAX_CONVERSATION_BYTES = env.size("MAX_CONVERSATION_BYTES", 64 * 10**6)
 
 # What is only kept for a while; 0 keeps it for good.
-KEEP_EXPORTS_DAYS = env.whole("KEEP_EXPORTS_DAYS", 30)
+KEEP_EXPORTS_DAYS = env.whole("KEEP_EXPORTS_DAYS", 0)  # the bucket may serve others, too
 KEEP_ANSWERS_DAYS = env.whole("KEEP_ANSWERS_DAYS", 90)
 KEEP_LOGS_DAYS = env.whole("KEEP_LOGS_DAYS", 90)
 KEEP_QUEUE_DAYS = env.whole("KEEP_QUEUE_DAYS", 7)

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def objects(settings: Settings, tmp_path: Path) -> Path:
     settings.OBJECTS_DIR = tmp_path
+    settings.KEEP_EXPORTS_DAYS = 30
     vars(wiring.ports()).pop("objects", None)
     return tmp_path
 
@@ -38,7 +39,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize(("days", "is_kept"), [(29, True), (31, False)])
-def test_an_export_goes_a_month_after_its_import(
+def test_an_export_goes_when_its_time_is_over(
     days: int, is_kept: bool, objects: Path
 ) -> None:
     user = uuid.uuid4()
