@@ -66,21 +66,8 @@ class _Vocabulary:
         self.tokenizer = tokenizer
         self.size = len(stored)
         self._stored = stored
-        self._widened: NDArray[np.float32] | None = None
 
-    def vectors(self, *, tokens: int) -> _Rows:
-        """Give what to take the vectors of so many tokens from.
-
-        To widen a few at each use costs five times the sum: who embeds a memory gets the whole table,
-        33 MB. Who embeds a question leaves it in the file.
-        """
-        if self._widened is None and tokens < _MANY_TOKENS:
-            return self._widen
-        if self._widened is None:
-            self._widened = self._whole()
-        return self._widened.__getitem__
-
-    def _whole(self) -> NDArray[np.float32]:
+    def whole(self) -> NDArray[np.float32]:
         """Read slice by slice, not through the map: so it is never in memory twice."""
         import numpy as np
 
@@ -92,7 +79,8 @@ class _Vocabulary:
                 rows[:] = np.fromfile(file, "<f2", rows.size).reshape(rows.shape)
         return table
 
-    def _widen(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+    def widened(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Read a few out of the file."""
         return self._stored[ids].astype("f4")
 
 
@@ -109,6 +97,7 @@ class LocalEmbedder:
 
     def __init__(self, *, weights: TokenWeights | None = None) -> None:
         self._weights = weights
+        self._table: NDArray[np.float32] | None = None
         version = weights.version if weights else "mean-v1"
         self.space = f"local/wordllama-l2/{DIMENSIONS}/{version}"
 
@@ -124,7 +113,7 @@ class LocalEmbedder:
         weights = self._weights.values if self._weights else None
         rows = np.zeros((len(texts), DIMENSIONS), np.float32)
         token_ids = _token_ids(vocabulary.tokenizer, texts)
-        vectors_of = vocabulary.vectors(tokens=sum(map(len, token_ids)))
+        vectors_of = self._vectors(vocabulary, tokens=sum(map(len, token_ids)))
         for row, ids in zip(rows, token_ids, strict=True):
             if ids.size:
                 vectors = vectors_of(ids)
@@ -132,6 +121,19 @@ class LocalEmbedder:
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         unit = rows / np.where(lengths > 0, lengths, 1)
         return unit.astype(np.float32, copy=False)
+
+    def _vectors(self, vocabulary: _Vocabulary, *, tokens: int) -> _Rows:
+        """Give what to take the vectors of so many tokens from.
+
+        To widen a few at each use costs five times the sum: who embeds a memory gets the whole
+        table, 33 MB, and holds it as long as this embedder. Who embeds a question leaves it in
+        the file.
+        """
+        if self._table is None and tokens < _MANY_TOKENS:
+            return vocabulary.widened
+        if self._table is None:
+            self._table = vocabulary.whole()
+        return self._table.__getitem__
 
     def learn(self, texts: Iterable[str]) -> bytes:
         """Give the weights of all tokens by how often these texts hold them, as half floats."""
