@@ -155,6 +155,10 @@ def with_rules(result: dict[str, Any], generator: Any, **_: Any) -> dict[str, An
             component["additionalProperties"] = False
             for field in {"storage_path", "storagePath"} & component["properties"].keys():
                 component["properties"][field]["pattern"] = _path_pattern()
+    for path in result["paths"].values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", []):
+                _allow_blank(parameter["schema"])
     result["info"]["description"] += f"\n\n## Errors\n\n{_ERRORS}\n\n{_codes()}\n"
     return result
 
@@ -163,10 +167,17 @@ _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _LETTER = "A-Za-z0-9_!*'()$@=;:+,&-"
 # A name may also begin with a dot, which takes a look ahead to say that "." and ".." are none.
 _SEGMENT = rf"[{_LETTER}]([{_LETTER}. ]{{0,198}}[{_LETTER}.])?"
+_BLANK = {"type": "string", "maxLength": 0}  # as drf-spectacular writes it
 _ERRORS = (
     "Every answer that is no success is `application/problem+json` (RFC 9457). `code` is stable; "
     "`title` and `detail` are for people."
 )
+
+
+def _allow_blank(schema: dict[str, Any]) -> None:
+    """Let the empty string be valid where it is: of ``oneOf`` it fits both, and so none."""
+    if _BLANK in schema.get("oneOf", []):
+        schema["anyOf"] = schema.pop("oneOf")
 
 
 def _path_pattern() -> str:

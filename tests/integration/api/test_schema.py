@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import hypothesis
+import jsonschema_rs
 import pytest
 import schemathesis
 from django.conf import LazySettings
@@ -56,6 +57,16 @@ def test_the_document_lists_every_code() -> None:
     assert {problem.code for problem in all_problems()} == set(
         re.findall(r"^\| `(\w+)`", description, re.MULTILINE)
     )
+
+
+@pytest.mark.parametrize(("question", "fits"), [("", True), ("tea", True), ("\0", False)])
+def test_the_document_takes_the_questions_that_a_search_takes(
+    question: str, fits: bool
+) -> None:
+    path = document()["paths"]["/api/soulprints/{user_id}/search/"]
+    asked = {each["name"]: each["schema"] for each in path["get"]["parameters"]}
+
+    assert jsonschema_rs.is_valid(asked["q"], question) is fits
 
 
 def test_every_kind_of_problem_has_a_code_of_its_own() -> None:
