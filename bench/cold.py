@@ -16,7 +16,8 @@ import sys
 import tempfile
 import time
 import urllib.request
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bench.report import Row, tell
@@ -43,24 +44,11 @@ def main() -> None:
 
 def _first_time(folder: Path) -> list[Row]:
     clone = folder / "clone"
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name
-        not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "VIRTUAL_ENV", "MAKEFLAGS"}
-    }
-    environment |= {"VAR_DIR": str(folder / "var"), "PORT": str(_free_port())}
-    parts: dict[str, float] = {}
+    environment = _environment(folder)
     subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
-    began = time.perf_counter()
-    subprocess.run(
-        ["make", "-s", ".venv/.run"],
-        cwd=clone,
-        env=environment,
-        check=True,
-        stderr=subprocess.DEVNULL,
-    )
-    parts["installing"] = time.perf_counter() - began
+    parts: dict[str, float] = {}
+    with _timed("installing", parts):
+        _make(".venv/.run", clone, environment).check_returncode()
     process = subprocess.Popen(
         ["make", "-s", "run"],
         cwd=clone,
@@ -68,16 +56,18 @@ def _first_time(folder: Path) -> list[Row]:
         stdout=subprocess.DEVNULL,
     )
     try:
-        since = time.perf_counter()
-        _until_answered(f"http://127.0.0.1:{environment['PORT']}/readyz", process)
-        parts["starting until ready"] = time.perf_counter() - since
-        since = time.perf_counter()
-        _import_first(clone, environment)
-        parts["first import (1 MB)"] = time.perf_counter() - since
-        whole = time.perf_counter() - began
+        with _timed("starting until ready", parts):
+            _until_answered(f"http://127.0.0.1:{environment['PORT']}/readyz", process)
+        with _timed("first import (1 MB)", parts):
+            _import_first(clone, environment)
     finally:
         process.terminate()
         process.wait(timeout=60)
+    return _rows(parts)
+
+
+def _rows(parts: dict[str, float]) -> list[Row]:
+    whole = sum(parts.values())
     return [
         Row(
             bench="cold",
@@ -89,6 +79,28 @@ def _first_time(folder: Path) -> list[Row]:
             for what, seconds in parts.items()
         ),
     ]
+
+
+@contextmanager
+def _timed(what: str, parts: dict[str, float]) -> Iterator[None]:
+    began = time.perf_counter()
+    yield
+    parts[what] = time.perf_counter() - began
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Give what a newcomer's shell has: nothing of this process."""
+    ours = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "VIRTUAL_ENV", "MAKEFLAGS"}
+    theirs = {name: value for name, value in os.environ.items() if name not in ours}
+    return {**theirs, "VAR_DIR": str(folder / "var"), "PORT": str(_free_port())}
+
+
+def _make(
+    target: str, clone: Path, environment: dict[str, str]
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        ["make", "-s", target], cwd=clone, env=environment, stderr=subprocess.DEVNULL
+    )
 
 
 def _free_port() -> int:

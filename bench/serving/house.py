@@ -1,14 +1,14 @@
-"""A house for a benchmark: an embedded database in a folder of its own, keys, requests to send."""
+"""The house of a benchmark over HTTP: the ordinary one with keys of callers, and what they send."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import bench.house
 
 SECRET = "bench-secret"  # noqa: S105 - of a server that lives for a minute
 # Starts are limited per caller: several callers share the load.
@@ -17,44 +17,11 @@ CALLERS = [f"bench{number}" for number in range(6)]
 
 @contextmanager
 def house() -> Iterator[Path]:
-    """Set up the environment, the database and Django; take it all down at the end."""
-    with tempfile.TemporaryDirectory(prefix="bench-api-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        try:
-            _set_up(folder)
-            yield folder
-        finally:
-            _take_down(folder)
-
-
-def _set_up(folder: Path) -> None:
+    """Set up a house that knows the callers; give its folder."""
     digest = hashlib.sha256(SECRET.encode()).hexdigest()
-    os.environ.update(
-        DJANGO_SETTINGS_MODULE="soulprint.settings",
-        LOCAL_MODE="1",
-        VAR_DIR=str(folder),
-        LOG_LEVEL="WARNING",
-        SERVICE_KEYS=",".join(f"{caller}:{digest}" for caller in CALLERS),
-    )
-    from soulprint.postgres import embedded_url
-
-    os.environ["DATABASE_URL"] = embedded_url(folder / "postgres")
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-
-
-def _take_down(folder: Path) -> None:
-    from django.db import connections
-
-    from soulprint.postgres import stop
-
-    connections.close_all()
-    stop(folder / "postgres")
+    keys = ",".join(f"{caller}:{digest}" for caller in CALLERS)
+    with bench.house.house("api", SERVICE_KEYS=keys) as folder:
+        yield folder
 
 
 def poll(job_id: uuid.UUID | str, *, etag: str = "") -> bytes:

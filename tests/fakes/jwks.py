@@ -11,24 +11,24 @@ with FakeAuth() as auth:
 from __future__ import annotations
 
 import json
-import threading
 import time
 import uuid
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Literal, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any, Literal
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
+from tests.fakes.serving import Served
+
 PATH = "/auth/v1/.well-known/jwks.json"
 PASSWORD = "correct horse"  # of everybody
 Mode = Literal["well", "down", "page", "cut", "no_keys", "list"]
 
 
-class FakeAuth:
+class FakeAuth(Served):
     """Signs with one key; ``mode`` says how it answers who asks for its keys."""
 
     def __init__(self) -> None:
@@ -38,29 +38,11 @@ class FakeAuth:
         self.fetches = 0
         self.people: dict[str, str] = {}
         self.rsa_keys: dict[str, rsa.RSAPrivateKey] = {}
-
-    def __enter__(self) -> Self:
-        handler = type("Handler", (_Handler,), {"auth": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.01,), daemon=True
-        )
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self.serve(_Handler, name="auth")
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return self.address
 
     @property
     def public_pem(self) -> bytes:

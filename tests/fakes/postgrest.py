@@ -18,10 +18,11 @@ import json
 import threading
 import uuid
 from collections.abc import Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Literal, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.fakes.serving import Served
 
 KEY = "sb_secret_made-up-for-the-tests"
 PATH = "/rest/v1/user_profiles"
@@ -42,7 +43,7 @@ Fault = Literal[
 ]
 
 
-class FakePostgrest:
+class FakePostgrest(Served):
     """The server; everything it holds and heard is in plain attributes."""
 
     def __init__(self, *, columns: tuple[str, ...] = COLUMNS, key: str = KEY) -> None:
@@ -57,17 +58,12 @@ class FakePostgrest:
         self._faults: list[Fault] = []
         self._held_up: list[tuple[dict[str, str], dict[str, Any]]] = []
         self._lock = threading.RLock()
-        handler = type("Handler", (_Handler,), {"site": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.01,), daemon=True
-        )
+        self.serve(_Handler, name="site")
 
     @property
     def url(self) -> str:
         """The address of the project; PostgREST is below it."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return self.address
 
     def add(self, user_id: uuid.UUID, **columns: Any) -> dict[str, Any]:
         """Make a profile, as the site does when somebody signs up."""
@@ -126,20 +122,6 @@ class FakePostgrest:
                     self.touch(row)
                 self.history.append(dict(row))
             return matching
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
 
 def _matches(row: Mapping[str, Any], filters: Mapping[str, str]) -> bool:

@@ -9,36 +9,31 @@ with FakeSupabase() as project:
 from __future__ import annotations
 
 import http.client
-import threading
 from contextlib import ExitStack
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 from tests.fakes.postgrest import FakePostgrest
+from tests.fakes.serving import Served
 from tests.fakes.storage import KEY, FakeStorage
 
 __all__ = ["KEY", "FakeSupabase"]
 
 
-class FakeSupabase:
+class FakeSupabase(Served):
     """Passes each request on to the fake that it is for; what breaks there breaks here."""
 
     def __init__(self) -> None:
         self.storage = FakeStorage(key=KEY)
         self.site = FakePostgrest(key=KEY)
-        handler = type("Handler", (_Handler,), {"project": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.01,), daemon=True
-        )
+        self.serve(_Handler, name="project")
         self._parts = ExitStack()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return self.address
 
     def address_for(self, path: str) -> str:
         """Say who answers for a path."""
@@ -48,8 +43,7 @@ class FakeSupabase:
     def __enter__(self) -> Self:
         self._parts.enter_context(self.storage)
         self._parts.enter_context(self.site)
-        self._thread.start()
-        return self
+        return super().__enter__()
 
     def __exit__(
         self,
@@ -57,9 +51,7 @@ class FakeSupabase:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__exit__(kind, error, trace)
         self._parts.close()
 
 

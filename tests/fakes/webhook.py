@@ -9,43 +9,25 @@ with FakeWebhook() as webhook:
 from __future__ import annotations
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+from tests.fakes.serving import Served
 
 PATH = "/services/T000/B000/made-up-secret"
 
 
-class FakeWebhook:
+class FakeWebhook(Served):
     """The server; everything it heard is in plain attributes."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.answers: list[int] = []
-        handler = type("Handler", (_Handler,), {"webhook": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.01,), daemon=True
-        )
+        self.serve(_Handler, name="webhook")
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}{PATH}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        return f"{self.address}{PATH}"
 
 
 class _Handler(BaseHTTPRequestHandler):
