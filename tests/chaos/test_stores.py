@@ -7,20 +7,18 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
-from imports import intake, runner, wiring
-from imports.adapters.objects_supabase import SupabaseObjects
-from imports.adapters.patience import Patience
+from imports import intake, runner
 from imports.models import ImportJob, Status
 from imports.synthetic import write_export
 from tests.acceptance.journeys import come_back, whole_import
 from tests.canonical import dump
 from tests.chaos.conftest import Say
-from tests.fakes.storage import KEY, FakeStorage
+from tests.fakes.storage import FakeStorage
 from tests.fakes.storage_faults import Fault, error_answer
 from tests.ports import Ports
+from tests.remote import remote_store
 
 pytestmark = [
     pytest.mark.chaos,
@@ -28,9 +26,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("house"),
 ]
-HASTE = Patience(
-    first_wait_seconds=0.001, longest_wait_seconds=0.01, missing_wait_seconds=0.01
-)
 FAULTS_EACH = 6
 ROUNDS = 12
 
@@ -50,18 +45,8 @@ def storage() -> Iterator[FakeStorage]:
 
 @pytest.fixture
 def ports(storage: FakeStorage, house: Path) -> Iterator[Ports]:
-    objects = SupabaseObjects(
-        storage.url, KEY, ["imports"], timeout=httpx.Timeout(0.5), patience=HASTE
-    )
-    engines = wiring.ports()
-    yield Ports(
-        objects=objects,
-        spool=house / "spool",
-        language_model=engines.language_model,
-        stand_in=engines.stand_in,
-        embedder=engines.embedder,
-    )
-    objects.close()
+    with remote_store(storage, spool=house / "spool", timeout_seconds=0.5) as ports:
+        yield ports
 
 
 def _schedule(chance: random.Random, *, size: int) -> list[Fault]:

@@ -22,7 +22,7 @@ import pytest
 from django.conf import settings
 
 from imports.models import Upload
-from tests.fakes.cutter import Cutter
+from tests.fakes.fault_proxy import FaultProxy
 from tests.hosts import database_address, until
 
 pytestmark = [
@@ -139,15 +139,18 @@ def test_200_mb_arrive_whole_over_a_line_that_breaks_at_random_bytes(
     watch.start()
     began = time.monotonic()
 
-    with Cutter(web.port, mean=MEAN, seed=11) as line:
-        client = _client(f"{line.url}/uploads/", house / "source.zip", wait_ms=100)
+    dice = random.Random(11)
+    with FaultProxy(("127.0.0.1", web.port), counts="questions") as line:
+        line.reset_after = lambda: int(dice.expovariate(1 / MEAN))
+        endpoint = f"http://127.0.0.1:{line.port}/uploads/"
+        client = _client(endpoint, house / "source.zip", wait_ms=100)
         path, trouble = client.communicate(timeout=240)
 
     assert client.returncode == 0, trouble
     grown, took = watch.end(), time.monotonic() - began
-    say(f"200 MB, {line.cuts} cuts, {took:.1f} s, {grown / 1e6:.1f} MB more memory")
+    say(f"200 MB, {line.resets} cuts, {took:.1f} s, {grown / 1e6:.1f} MB more memory")
     assert _digest(house / "objects" / path.strip()) == expected
-    assert line.cuts > 5
+    assert line.resets > 5
     assert grown < MOST_GROWTH
 
 

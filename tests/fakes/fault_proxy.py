@@ -5,8 +5,9 @@
         ...
         proxy.resets                          # how many connections were broken
 
-Only what the server says is counted and cut, so that a request (a COMMIT, say) has arrived and
-its answer is lost. The upstream is a host and a port, or the path of a UNIX socket.
+What the server says is counted and cut, so that a request (a COMMIT, say) has arrived and its
+answer is lost; or what it is told (``counts="questions"``), so that a file breaks off on its way.
+The upstream is a host and a port, or the path of a UNIX socket.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ import struct
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 Upstream = tuple[str, int] | str
+Counted = Literal["answers", "questions"]
 
 _AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER of nothing: close() sends RST
 
@@ -27,11 +29,12 @@ _AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER of nothing: close() sends RST
 class FaultProxy:
     """The proxy; it runs in a thread of its own."""
 
-    def __init__(self, upstream: Upstream) -> None:
+    def __init__(self, upstream: Upstream, *, counts: Counted = "answers") -> None:
         self.reset_after: Callable[[], int | None] = lambda: None
         self.resets = 0
         self.port = 0
         self._upstream = upstream
+        self._counts = counts
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
 
@@ -69,11 +72,16 @@ class FaultProxy:
     ) -> None:
         limit = self.reset_after()
         up_reader, up_writer = await self._connect()
-        asking = asyncio.create_task(_pump(reader, up_writer))
+        ways = [(reader, up_writer), (up_reader, writer)]
+        counted, other = ways if self._counts == "questions" else reversed(ways)
+        passing = asyncio.create_task(_pump(*other))
         try:
-            await self._answer(up_reader, writer, limit)
+            if await _pump(*counted, limit=limit):
+                self._reset(writer)
+            elif self._counts == "questions":
+                await passing  # all was asked; the answer may still come
         finally:
-            asking.cancel()
+            passing.cancel()
             up_writer.close()
             writer.close()
 
@@ -82,21 +90,6 @@ class FaultProxy:
             return await asyncio.open_unix_connection(self._upstream)
         return await asyncio.open_connection(*self._upstream)
 
-    async def _answer(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limit: int | None
-    ) -> None:
-        sent = 0
-        try:
-            while data := await reader.read(16_384):
-                if limit is not None and sent + len(data) > limit:
-                    self._reset(writer)
-                    return
-                writer.write(data)
-                await writer.drain()
-                sent += len(data)
-        except OSError:
-            pass  # one side is gone: that is what a proxy passes on
-
     def _reset(self, writer: asyncio.StreamWriter) -> None:
         self.resets += 1
         link: socket.socket = writer.get_extra_info("socket")
@@ -104,11 +97,21 @@ class FaultProxy:
         writer.transport.abort()
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _pump(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, limit: int | None = None
+) -> bool:
+    """Pass on what comes, up to a limit; say whether that was reached."""
+    passed = 0
     try:
-        while data := await reader.read(65_536):
+        while data := await reader.read(16_384):
+            if limit is not None and passed + len(data) > limit:
+                writer.write(data[: limit - passed])
+                await writer.drain()
+                return True
             writer.write(data)
             await writer.drain()
+            passed += len(data)
         writer.write_eof()
-    except OSError:
-        pass  # the same
+    except (OSError, RuntimeError):  # the second is how a closed transport says it
+        pass  # one side is gone: that is what a proxy passes on
+    return False
