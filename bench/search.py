@@ -90,10 +90,12 @@ def _memory(folder: Path, seed: int, wanted: int) -> Memory:
     spool.prepare(room, etag="e")
     path.rename(spool.part_path(room, 0))
     spool.seal(room, etag="e", parts=1, missing=())
-    list(ingest.run(job, Ports(spool=folder / "spool")))  # type: ignore[arg-type]
+    store: Any = Ports(spool=folder / "spool")
+    list(ingest.run(job, store))
     parts = _embed(job)
     analyst = LocalAnalyst()
-    list(facts.run(job, Ports(language_model=analyst, stand_in=analyst)))  # type: ignore[arg-type]
+    engines: Any = Ports(language_model=analyst, stand_in=analyst)
+    list(facts.run(job, engines))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     mine = Chunk.objects.filter(user_id=job.user_id)
@@ -118,7 +120,8 @@ def _embed(job: Any) -> dict[str, float]:
             timed = _timed(getattr(embed, name), name, parts)
             stack.enter_context(mock.patch.object(embed, name, timed))
         started = time.perf_counter()
-        list(embed.run(job, Ports(embedder=embedder)))  # type: ignore[arg-type]
+        ports: Any = Ports(embedder=embedder)
+        list(embed.run(job, ports))
         parts["stage"] = time.perf_counter() - started
     return parts
 

@@ -61,4 +61,4 @@ class Tries:
             patience.longest_wait_seconds, patience.first_wait_seconds * 2**self._in_a_row
         )
         # Full jitter spreads the load; it hides nothing.
-        time.sleep(failure.retry_after_seconds or random.uniform(0, longest))  # noqa: S311
+        time.sleep(failure.retry_after_seconds or random.uniform(0, longest))  # noqa: S311 - spreads load

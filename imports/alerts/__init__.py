@@ -10,7 +10,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from imports import wiring
@@ -80,5 +80,5 @@ def _claim(kind: str, subject: str, *, for_: timedelta) -> bool:
     return bool(due.update(due_at=Now() + for_))
 
 
-def _row(finding: Finding):  # type: ignore[no-untyped-def]
+def _row(finding: Finding) -> QuerySet[Alert]:
     return Alert.objects.filter(kind=finding.kind, subject=finding.subject)
