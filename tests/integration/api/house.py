@@ -28,5 +28,12 @@ def furnish(job: ImportJob) -> None:
         basis="stated",
         confidence=0.9,
         engine="local",
-        evidence=[{"conversation_id": "c", "message_id": "m", "at": None, "quote": "q"}],
+        evidence=[
+            {
+                "conversation_id": str(uuid.uuid4()),
+                "message_id": "m",
+                "at": None,
+                "quote": "q",
+            }
+        ],
     )
