@@ -12,6 +12,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
+
+    from imports.adapters.pieces import Pieces
 
     _Rows = Callable[[NDArray[np.int64]], NDArray[np.float32]]
 
@@ -35,6 +38,7 @@ _CHECKSUMS = {
 DIMENSIONS = 256
 _MANY_TOKENS = 2_000
 _SLICE = 2_000
+_SHORT = 4_000  # characters: a question, or what some facts state
 
 
 class EmbedderNotInstalled(PermanentFailure):
@@ -62,10 +66,38 @@ class TokenWeights:
 class _Vocabulary:
     """The words and their vectors, as the wheel has them: half floats in a file, shared by processes."""
 
-    def __init__(self, tokenizer: Tokenizer, stored: np.memmap[Any, Any]) -> None:
-        self.tokenizer = tokenizer
+    def __init__(self, words: Path, stored: np.memmap[Any, Any]) -> None:
         self.size = len(stored)
+        self._words = words
         self._stored = stored
+
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """Give the tokens of each text; both ways give the same ones.
+
+        The tokenizer is many times as fast, but takes 17 MB: too much for a process that embeds
+        nothing but questions.
+        """
+        # Half of an emoji is legal in an export and in a str, but not in UTF-8.
+        clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+        if "_tokenizer" not in self.__dict__ and sum(map(len, clean)) <= _SHORT:
+            return [self._pieces.ids(text) for text in clean]
+        encodings = self._tokenizer.encode_batch_fast(clean, add_special_tokens=False)
+        return [encoding.ids for encoding in encodings]
+
+    @cached_property
+    def _pieces(self) -> Pieces:
+        from imports.adapters.pieces import Pieces
+
+        return Pieces(self._words.read_bytes())
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._words))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
 
     def whole(self) -> NDArray[np.float32]:
         """Read slice by slice, not through the map: so it is never in memory twice."""
@@ -112,7 +144,7 @@ class LocalEmbedder:
         vocabulary = _vocabulary()
         weights = self._weights.values if self._weights else None
         rows = np.zeros((len(texts), DIMENSIONS), np.float32)
-        token_ids = _token_ids(vocabulary.tokenizer, texts)
+        token_ids = _token_ids(vocabulary, texts)
         vectors_of = self._vectors(vocabulary, tokens=sum(map(len, token_ids)))
         for row, ids in zip(rows, token_ids, strict=True):
             if ids.size:
@@ -159,7 +191,7 @@ def count_tokens(texts: Sequence[str]) -> NDArray[np.int64]:
     import numpy as np
 
     vocabulary = _vocabulary()
-    ids = _token_ids(vocabulary.tokenizer, texts)
+    ids = _token_ids(vocabulary, texts)
     everything = np.concatenate([np.zeros(0, np.int64), *ids])
     return np.bincount(everything, minlength=vocabulary.size)
 
@@ -175,13 +207,10 @@ def inverse_frequency(
     return TokenWeights(version=version, values=values)
 
 
-def _token_ids(tokenizer: Tokenizer, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+def _token_ids(vocabulary: _Vocabulary, texts: Sequence[str]) -> list[NDArray[np.int64]]:
     import numpy as np
 
-    # Half of an emoji is legal in an export and in a str, but not in UTF-8.
-    clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-    encodings = tokenizer.encode_batch_fast(clean, add_special_tokens=False)
-    return [np.asarray(encoding.ids, np.int64) for encoding in encodings]
+    return [np.asarray(ids, np.int64) for ids in vocabulary.tokens(texts)]
 
 
 _lock = threading.Lock()
@@ -189,7 +218,7 @@ _loaded: list[_Vocabulary] = []
 
 
 def _vocabulary() -> _Vocabulary:
-    """Load the vocabulary once per process: 32,000 words."""
+    """Find the vocabulary once per process: 32,000 words."""
     with _lock:
         if not _loaded:
             _loaded.append(_load())
@@ -197,13 +226,9 @@ def _vocabulary() -> _Vocabulary:
 
 
 def _load() -> _Vocabulary:
-    from tokenizers import Tokenizer
-
     folder = _package_folder()
-    tokenizer = Tokenizer.from_file(str(_verified(folder, _TOKENIZER)))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return _Vocabulary(tokenizer, _mapped(_verified(folder, _VECTORS)))
+    words, vectors = _verified(folder, _TOKENIZER), _verified(folder, _VECTORS)
+    return _Vocabulary(words, _mapped(vectors))
 
 
 def _mapped(path: Path) -> np.memmap[Any, Any]:

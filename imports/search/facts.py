@@ -131,11 +131,18 @@ def proofs(
     matches = _covered(terms_of([_card(fact, cues) for fact in facts]), asked)
     fitting = np.flatnonzero(matches >= _COVERED)
     if vector is not None and isinstance(embedder, WordMean) and len(fitting):
-        said = embedder.embed([facts[at][3] for at in fitting.tolist()])
+        said = _embedded(embedder, [facts[at][3] for at in fitting.tolist()])
         matches[fitting] += _LIKENESS * np.maximum(said @ vector, 0)
     best = sorted(fitting.tolist(), key=lambda at: -matches[at])[:_LED_TO]
     chosen = {facts[at][0]: float(matches[at]) for at in best}
     return _places(user_id, tier, chosen)
+
+
+def _embedded(embedder: Embedder, statements: Sequence[str]) -> NDArray[np.float32]:
+    # A few at a time: for short texts an embedder need not load what long ones take.
+    size = embedder.batch_size
+    parts = [statements[at : at + size] for at in range(0, len(statements), size)]
+    return np.concatenate([embedder.embed(part) for part in parts])
 
 
 def _card(fact: Sequence[Any], cues: Mapping[str, str]) -> str:
