@@ -107,6 +107,8 @@ def _remove_objects(user_id: uuid.UUID) -> None:
     paths = ImportJob.objects.of_user(user_id).values_list("storage_path", flat=True)
     for path in set(paths):
         wiring.ports().objects.delete(path)
+    # What was uploaded and never imported lies in the same folder.
+    wiring.ports().objects.forget(user_id)
     uploads.forget(user_id)
 
 

@@ -78,6 +78,12 @@ class LocalObjects:
             except OSError:
                 return
 
+    def forget(self, user_id: uuid.UUID) -> None:
+        """Remove everything that a user has here, in every bucket."""
+        for bucket in self._buckets:
+            with suppress(FileNotFoundError):
+                shutil.rmtree(self._inside(f"{bucket}/{user_id}"))
+
     # --- drafts ------------------------------------------------------------------------------
 
     def begin(self, draft: str, *, size: int) -> None:
@@ -140,9 +146,11 @@ class LocalObjects:
         return self._root / _DRAFTS / uuid.UUID(draft).hex
 
     def _place(self, path: str) -> Path:
-        """Locate an object; a link anywhere on the way leads out of the store."""
-        checked = ObjectPath.parse_any(path, buckets=self._buckets)
-        place = self._root.resolve() / str(checked)
+        return self._inside(str(ObjectPath.parse_any(path, buckets=self._buckets)))
+
+    def _inside(self, path: str) -> Path:
+        """Locate a file or a folder; a link anywhere on the way leads out of the store."""
+        place = self._root.resolve() / path
         if place.resolve() != place:
             raise StorageRejected
         return place

@@ -8,10 +8,11 @@ refused; nothing of httpx crosses the port.
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -19,7 +20,7 @@ import httpx
 from imports.adapters.patience import Patience, Tries
 from imports.adapters.ranged import open_ranged
 from imports.adapters.ranges import Ranges, bare_etag
-from imports.adapters.storage_answers import failure_of, json_object
+from imports.adapters.storage_answers import failure_of, json_list, json_object
 from imports.errors import (
     IncompleteDownload,
     ObjectMissing,
@@ -33,6 +34,7 @@ from imports.ports import Invitation, OpenObject
 # A silent server is left early: a stage that waits can neither be cancelled nor drained.
 TIMEOUT = httpx.Timeout(connect=5, read=10, write=30, pool=5)
 USER_AGENT = "soulprint/1.0"
+_PAGE = 100  # names in one answer, which is what Storage gives unasked
 
 _T = TypeVar("_T")
 
@@ -117,6 +119,16 @@ class SupabaseObjects:
         except ObjectMissing:
             return
 
+    def forget(self, user_id: uuid.UUID) -> None:
+        """Remove everything that a user has here, in every bucket.
+
+        :raises TransientFailure: the store does not answer as it should, or something stayed
+        """
+        for bucket in self._buckets:
+            folders = [str(user_id)]
+            while folders:
+                folders += self._empty(bucket, folders.pop())
+
     def invite(self, path: str) -> Invitation:
         """Let somebody store this one object; good for some hours, and for nothing else.
 
@@ -144,12 +156,46 @@ class SupabaseObjects:
             time.sleep(self._patience.missing_wait_seconds)
             return self._ask("GET", url, _facts_in)
 
-    def _ask(self, method: str, url: httpx.URL, read: Callable[[httpx.Response], _T]) -> _T:
+    def _empty(self, bucket: str, folder: str) -> list[str]:
+        """Remove the objects right in a folder; give the folders in it."""
+        folders: list[str] = []
+        try:
+            # Objects go page by page; folders, which are only the common part of names, stay.
+            while page := self._list(bucket, folder, offset=len(folders)):
+                folders += [name for name, is_object in page if not is_object]
+                self._remove(bucket, [name for name, is_object in page if is_object])
+        except ObjectMissing:
+            return []  # this project has no such bucket
+        return folders
+
+    def _list(self, bucket: str, folder: str, *, offset: int) -> list[tuple[str, bool]]:
+        """Name what lies right in a folder, from an offset on, and whether it is an object."""
+        url = httpx.URL(f"{self._base_url}/object/list/{quote(bucket, safe='')}")
+        wish = {"prefix": folder, "limit": _PAGE, "offset": offset}
+        found = self._ask("POST", url, _entries_in, body=wish)
+        return [(f"{folder}/{name}", is_object) for name, is_object in found]
+
+    def _remove(self, bucket: str, keys: list[str]) -> None:
+        if not keys:
+            return
+        url = httpx.URL(f"{self._base_url}/object/{quote(bucket, safe='')}")
+        removed = self._ask("DELETE", url, json_list, body={"prefixes": keys})
+        if removed is None or len(removed) < len(keys):
+            raise StorageUnavailable
+
+    def _ask(
+        self,
+        method: str,
+        url: httpx.URL,
+        read: Callable[[httpx.Response], _T],
+        *,
+        body: Mapping[str, Any] | None = None,
+    ) -> _T:
         """Make a small request, again if need be; give what is read from its answer."""
         tries = Tries(self._patience)
         while True:
             try:
-                with self._send(method, url) as response:
+                with self._send(method, url, body=body) as response:
                     return read(response)
             except TransientFailure as failure:
                 tries.failed(failure)
@@ -162,9 +208,12 @@ class SupabaseObjects:
         *,
         headers: Mapping[str, str] | None = None,
         content: Iterable[bytes] | None = None,
+        body: Mapping[str, Any] | None = None,
     ) -> Iterator[httpx.Response]:
         """Send a request; only successes come out, everything else is raised in our words."""
-        request = self._client.build_request(method, url, headers=headers, content=content)
+        request = self._client.build_request(
+            method, url, headers=headers, content=content, json=body
+        )
         if request.url != url:
             raise StorageRejected
         try:
@@ -203,6 +252,17 @@ def _facts_in(response: httpx.Response) -> _Facts:
     if not isinstance(size, int) or not isinstance(etag, str) or size < 0 or not etag:
         raise StorageUnavailable
     return _Facts(size=size, etag=bare_etag(etag))
+
+
+def _entries_in(response: httpx.Response) -> list[tuple[str, bool]]:
+    """Read names in a folder; what is a folder itself has no id."""
+    listed = json_list(response)
+    if listed is None:
+        raise StorageUnavailable
+    try:
+        return [(str(entry["name"]), entry["id"] is not None) for entry in listed]
+    except (TypeError, KeyError):
+        raise StorageUnavailable from None
 
 
 def _token_in(response: httpx.Response) -> str:

@@ -25,6 +25,7 @@ from imports.errors import (
 logger = logging.getLogger(__name__)
 
 _MOST_BODY_BYTES = 64 << 10
+_MOST_LIST_BYTES = 1 << 20
 _PASSING = {408, 423, 425, 429, 499}
 
 
@@ -42,16 +43,26 @@ def failure_of(response: httpx.Response) -> Failure:
 
 def json_object(response: httpx.Response) -> dict[str, Any] | None:
     """Read a small JSON object; None for anything else, as the page of a proxy in between."""
+    body = _json(response, most_bytes=_MOST_BODY_BYTES)
+    return body if isinstance(body, dict) else None
+
+
+def json_list(response: httpx.Response) -> list[Any] | None:
+    """Read a JSON array of at most 1 MB; None for anything else."""
+    body = _json(response, most_bytes=_MOST_LIST_BYTES)
+    return body if isinstance(body, list) else None
+
+
+def _json(response: httpx.Response, *, most_bytes: int) -> Any:
     content = b""
     for block in response.iter_raw():
         content += block
-        if len(content) > _MOST_BODY_BYTES:
+        if len(content) > most_bytes:
             return None
     try:
-        body = json.loads(content)
+        return json.loads(content)
     except (ValueError, RecursionError):
         return None
-    return body if isinstance(body, dict) else None
 
 
 def _failure(response: httpx.Response, *, code: str, stated: Any) -> Failure:

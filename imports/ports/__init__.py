@@ -7,6 +7,7 @@ wiring picks one, and every failure that crosses a port is a ``TransientFailure`
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -86,6 +87,9 @@ class ObjectStore(Protocol):
 
     def delete(self, path: str) -> None:
         """Remove an object; one that is not there is no error."""
+
+    def forget(self, user_id: uuid.UUID) -> None:
+        """Remove everything that a user has here, imported or not; nothing is no error."""
 
 
 @runtime_checkable

@@ -48,11 +48,14 @@ class Handler(Resumable):
             self.begin()
         elif self.path.startswith(SIGN):
             self._answer("sign", self._sign)
+        elif self.path.startswith(f"{PREFIX}list/"):
+            self._answer("list", self._list)
         else:
             self._answer("put", self._put)
 
     def do_DELETE(self) -> None:
-        self._answer("delete", self._delete)
+        one = "/" in self._path("")
+        self._answer("delete", self._delete if one else self._delete_many)
 
     def log_message(self, format: str, *args: Any) -> None:
         """The requests are in ``FakeStorage.requests``."""
@@ -126,6 +129,30 @@ class Handler(Resumable):
             self._error("404", "not_found", "NoSuchKey")
             return
         self._send(200, b'{"message":"Successfully deleted"}', {})
+
+    def _list(self, fault: Fault | None) -> None:
+        """Name what lies right in a folder, as ``storage.search`` does: folders have no id."""
+        storage = self.server.storage
+        storage.note(Request("list", self.path, dict(self.headers)))
+        wish = json.loads(self._body())
+        folder = f"{self._path('list/')}/{wish['prefix'].rstrip('/')}/"
+        below = [
+            path.removeprefix(folder) for path in storage.objects if path.startswith(folder)
+        ]
+        ids = {
+            name.split("/")[0]: None if "/" in name else f"id of {name}" for name in below
+        }
+        stretch = slice(wish["offset"], wish["offset"] + wish.get("limit", 100))
+        page = [{"name": name, "id": ids[name]} for name in sorted(ids)[stretch]]
+        self._send(200, json.dumps(page).encode(), {"Content-Type": "application/json"})
+
+    def _delete_many(self, fault: Fault | None) -> None:
+        storage = self.server.storage
+        storage.note(Request("delete", self.path, dict(self.headers)))
+        paths = [f"{self._path('')}/{key}" for key in json.loads(self._body())["prefixes"]]
+        gone = [path for path in paths if storage.objects.pop(path, None) is not None]
+        body = json.dumps([{"name": path} for path in gone]).encode()
+        self._send(200, body, {"Content-Type": "application/json"})
 
     # --- how an object is sent, or not ------------------------------------------------------
 

@@ -22,7 +22,7 @@ Kind = Literal[
     "replaced",  # another ETag
     "answer",  # ``status``, ``headers`` and ``body`` instead
 ]
-Operation = Literal["read", "info", "put", "delete", "sign"]
+Operation = Literal["read", "info", "put", "delete", "sign", "list"]
 
 
 @dataclass(frozen=True, slots=True)

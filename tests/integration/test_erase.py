@@ -101,6 +101,18 @@ def test_nothing_is_left_in_any_table_or_in_the_store(objects: Path) -> None:
     assert not [path for path in objects.rglob("*") if path.is_file()]
 
 
+def test_what_was_uploaded_and_never_imported_goes_too(objects: Path) -> None:
+    user, other = uuid.uuid4(), uuid.uuid4()
+    wiring.ports().objects.put(f"imports/{user}/never.zip", [b"x"])
+    wiring.ports().objects.put(f"imports/{other}/never.zip", [b"x"])
+
+    erase.request(user, requested_by="ada")
+    erase.erase_due()
+
+    left = [path for path in objects.rglob("*") if path.is_file()]
+    assert left == [objects / "imports" / str(other) / "never.zip"]
+
+
 def test_others_keep_everything() -> None:
     user, other = uuid.uuid4(), uuid.uuid4()
     _history(user)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import uuid
 
 import pytest
 
@@ -29,6 +30,14 @@ def put(store: ObjectStore, content: bytes, path: str = PATH) -> int:
 def read(store: ObjectStore, path: str = PATH) -> bytes:
     with store.open(path) as source:
         return source.file.read()
+
+
+def exists(store: ObjectStore, path: str) -> bool:
+    try:
+        read(store, path)
+    except ObjectMissing:
+        return False
+    return True
 
 
 def etag(store: ObjectStore) -> str:
@@ -119,6 +128,25 @@ def test_a_deleted_object_is_missing(store: ObjectStore) -> None:
 def test_deleting_what_is_not_there_is_no_error(store: ObjectStore) -> None:
     store.delete(PATH)
     store.delete(PATH)
+
+
+def test_of_a_user_who_is_forgotten_nothing_is_left_in_any_bucket(
+    store: ObjectStore,
+) -> None:
+    other = f"imports/{uuid.uuid4()}/export.zip"
+    paths = [
+        PATH,
+        f"imports/{USER}/others/of/2026 (1).zip",
+        f"user-imports/{USER}/a/b/export.zip",
+    ]
+    for path in [*paths, other]:
+        put(store, b"x", path)
+
+    store.forget(USER)
+    store.forget(USER)
+
+    assert read(store, other) == b"x"
+    assert [path for path in paths if exists(store, path)] == []
 
 
 def test_names_with_every_allowed_character_are_kept_apart(store: ObjectStore) -> None:

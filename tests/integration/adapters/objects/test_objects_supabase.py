@@ -22,7 +22,7 @@ from imports.errors import (
 )
 from tests.fakes.storage import KEY, FakeStorage
 from tests.fakes.storage_faults import Fault, error_answer
-from tests.integration.adapters.objects.conftest import PATH
+from tests.integration.adapters.objects.conftest import PATH, USER
 
 MB = 1 << 20
 CONTENT = random.Random(3).randbytes(4 * MB + 12_345)
@@ -430,3 +430,52 @@ def test_no_failure_carries_a_word_of_the_server(
         read(supabase)
 
     assert "secret" not in f"{failure.value} {failure.value.detail}"
+
+
+def test_a_user_with_many_objects_is_forgotten_page_by_page(
+    storage: FakeStorage, supabase: SupabaseObjects
+) -> None:
+    for number in range(250):
+        storage.hold(f"imports/{USER}/{number:03}/export.zip", b"x")
+        storage.hold(f"imports/{USER}/{number:03}.zip", b"x")
+
+    supabase.forget(USER)
+
+    assert storage.objects == {}
+
+
+@pytest.mark.parametrize(
+    ("fault", "failure"),
+    [
+        (
+            error_answer(503, stated="503", error="x", on="list", times=9),
+            StorageUnavailable,
+        ),
+        (Fault("answer", on="list", body=b"<html>", times=9), StorageUnavailable),
+        (Fault("answer", on="list", body=b'[{"id": 1}]', times=9), StorageUnavailable),
+        (Fault("answer", on="delete", body=b"[]", times=9), StorageUnavailable),
+        (error_answer(400, stated="403", error="x", on="delete"), StorageRefused),
+    ],
+)
+def test_a_user_who_could_not_be_forgotten_is_a_failure(
+    storage: FakeStorage,
+    supabase: SupabaseObjects,
+    fault: Fault,
+    failure: type[Failure],
+) -> None:
+    storage.hold(PATH, CONTENT)
+    storage.fail(fault)
+
+    with pytest.raises(failure):
+        supabase.forget(USER)
+
+
+def test_a_bucket_that_the_project_does_not_have_holds_nothing(
+    storage: FakeStorage, supabase: SupabaseObjects
+) -> None:
+    storage.hold(PATH, CONTENT)
+    storage.fail(error_answer(400, stated="404", error="Bucket not found", on="list"))
+
+    supabase.forget(USER)
+
+    assert storage.objects == {}
