@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 # Scripts that put no space between words: each sign is a word.
 _SIGNS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+")
-# A word with one of some beginnings; a sign is a word by itself.
-_BEGINS = rf"(?<![^\W_{_SIGNS}])(?:{{0}})(?:(?<=[{_SIGNS}])|[^\W_{_SIGNS}]*)"
+_LETTER = re.compile(rf"[^\W_{_SIGNS}]")  # a sign is a word by itself, and ends one
 _LONGEST_WORD = 40  # what is longer is data; its beginning tells it apart well enough
 _MOST_KNOWN = 50_000
 _BEGINNING = 3  # letters that a word and its stem share
@@ -54,7 +53,7 @@ class Asked:
     """
 
     terms: tuple[int, ...]
-    candidates: re.Pattern[str]
+    beginnings: re.Pattern[str]
 
     @classmethod
     def of(cls, text: str, *, most: int) -> Asked:
@@ -65,17 +64,26 @@ class Asked:
         beginnings = dict.fromkeys(re.escape(word[:_BEGINNING]) for word in told)
         return cls(
             tuple(dict.fromkeys(numbers[word] for word in told)),
-            re.compile(_BEGINS.format("|".join(beginnings) or "(?!)"), re.IGNORECASE),
+            # Short on purpose: to compile what a word is with it takes as long as to search.
+            re.compile("|".join(beginnings) or "(?!)", re.IGNORECASE),
         )
+
+    def candidates(self, text: str) -> Iterator[re.Match[str]]:
+        """Give the words that begin like one that is asked for."""
+        end = 0
+        for match in self.beginnings.finditer(text):
+            start = match.start()
+            if start < end or (start and _LETTER.match(text, start - 1)):
+                continue
+            if word := _WORD.match(text, start):
+                end = word.end()
+                yield word
 
 
 def occurrences(texts: Sequence[str], asked: Asked) -> list[list[tuple[int, int, int]]]:
     """Give where in each text a word stands that is asked for: start, end and term."""
     found = [
-        [
-            (*match.span(), _shortened(match.group()))
-            for match in asked.candidates.finditer(text)
-        ]
+        [(*match.span(), _shortened(match.group())) for match in asked.candidates(text)]
         for text in texts
     ]
     numbers = _numbers({word for words in found for _, _, word in words})
