@@ -37,6 +37,8 @@ class TusView(ApiView):
         if request.method == "POST" and wished in ("PATCH", "DELETE", "HEAD"):
             request.method = wished
         response = super().dispatch(request, *args, **kwargs)
+        if response.status_code == problems.ChecksumMismatch.status:
+            response.reason_phrase = "Checksum Mismatch"  # nobody else knows this number
         response["Tus-Resumable"] = tus.VERSION
         response["Cache-Control"] = "no-store"
         return response

@@ -72,6 +72,18 @@ def test_a_piece_at_another_offset_is_refused_and_changes_nothing() -> None:
     assert offset(site, place) == "1000"
 
 
+def test_a_client_that_lost_the_last_answer_may_send_nothing_more(store: Path) -> None:
+    site = callers.service()
+    place = begin(site)["Location"]
+    whole = send(site, place, 0, BODY)
+
+    told = said(Upload_Offset=str(len(BODY)), Content_Type=PIECE, Content_Length="0")
+    again = site.patch(place, headers=told)
+
+    assert (again.status_code, again["Upload-Offset"]) == (204, str(len(BODY)))
+    assert (store / whole["Soulprint-Storage-Path"]).read_bytes() == BODY
+
+
 def test_no_more_is_taken_than_was_announced() -> None:
     site = callers.service()
     place = begin(site, size=10)["Location"]
