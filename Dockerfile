@@ -19,4 +19,4 @@ RUN SECRET_KEY=build DATABASE_URL=postgres://build python manage.py collectstati
 USER soulprint
 
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "2", "--no-ws", "soulprint.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "2", "--http1-buffer-size", "65536", "--no-ws", "soulprint.wsgi:application"]

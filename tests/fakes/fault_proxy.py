@@ -18,7 +18,7 @@ import struct
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 Upstream = tuple[str, int] | str
 Counted = Literal["answers", "questions"]
@@ -35,6 +35,8 @@ class FaultProxy:
         self.port = 0
         self._upstream = upstream
         self._counts = counts
+        # The loop itself would let go of a task that nobody else holds.
+        self._tasks: set[asyncio.Task[Any] | None] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
 
@@ -70,6 +72,7 @@ class FaultProxy:
     async def _serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
+        self._tasks.add(asyncio.current_task())
         limit = self.reset_after()
         up_reader, up_writer = await self._connect()
         ways = [(reader, up_writer), (up_reader, writer)]

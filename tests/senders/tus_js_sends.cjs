@@ -1,8 +1,8 @@
 // Uploads a file with the tus-js-client that our page uses; Node lends it sockets.
-// node tus_client.cjs TUS_MIN_JS ENDPOINT SERVICE_KEY USER_ID FILE WAIT_MS
+// node tus_js_sends.cjs TUS_MIN_JS ENDPOINT SERVICE_KEY USER_ID FILE WAIT_MS PIECE
 const http = require("node:http");
 const fs = require("node:fs");
-const [library, endpoint, key, userId, file, waitMs] = process.argv.slice(2);
+const [library, endpoint, key, userId, file, waitMs, piece] = process.argv.slice(2);
 const tus = require(library);
 
 class Answer {
@@ -42,11 +42,11 @@ class Request {
   const blob = await fs.openAsBlob(file);
   let path = "";
   const upload = new tus.Upload(blob, {
-    endpoint, chunkSize: 6 * 1024 * 1024,
+    endpoint, chunkSize: Number(piece),
     httpStack: { createRequest: (method, url) => new Request(method, url), getName: () => "node" },
     headers: { Authorization: `Bearer ${key}` },
     metadata: { filename: "export.zip", user_id: userId },
-    retryDelays: Array(60).fill(Number(waitMs)),
+    retryDelays: Array(300).fill(Number(waitMs)),
     storeFingerprintForResuming: false,
     onAfterResponse: (request, answer) => { path = answer.getHeader("Soulprint-Storage-Path") || path; },
     onError: (error) => { console.error(String(error)); process.exit(1); },
