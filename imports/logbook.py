@@ -41,7 +41,7 @@ def close(
     if line is None:
         return
     calls = ModelCall.objects.filter(
-        job=job, stage=job.stage, created_at__gte=line.started_at
+        job=job, stage=job.stage, finished_at__gte=line.started_at
     ).aggregate(
         tokens=Sum("input_tokens") + Sum("output_tokens"), spent=Sum("microdollars")
     )

@@ -10,12 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
 from imports import lifecycle, logbook, uploads
 from imports.errors import LostLease
-from imports.models import ImportJob, ModelCall, Status, Worker
+from imports.models import ImportJob, Status, Worker
 from imports.pipeline import spool
 
 logger = logging.getLogger(__name__)
@@ -64,7 +63,7 @@ def give_back(workers: Collection[str]) -> None:
     for job in held.order_by("lease_expires_at"):
         with suppress(LostLease), transaction.atomic():
             lifecycle.put_back(job, delay=timedelta(0), problem=None)
-            _close_what_died(job)
+            logbook.close_crashed(job)
 
 
 @transaction.atomic
@@ -76,19 +75,9 @@ def _reclaim_stalled() -> int:
     for job in stalled.order_by("lease_expires_at"):
         if lifecycle.reclaim(job):
             logger.warning("job %s: worker %s died in %s", job.id, job.worker, job.stage)
-            _close_what_died(job)
+            logbook.close_crashed(job)
             reclaimed += 1
     return reclaimed
-
-
-def _close_what_died(job: ImportJob) -> None:
-    logbook.close_crashed(job)
-    # Those calls may have been billed: their estimate stays on the bill.
-    ModelCall.objects.filter(job=job, outcome=ModelCall.Outcome.RESERVED).update(
-        outcome=ModelCall.Outcome.UNKNOWN,
-        microdollars=F("estimated_microdollars"),
-        finished_at=Now(),
-    )
 
 
 def _remove_orphans(folder: Path) -> None:

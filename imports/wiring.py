@@ -9,13 +9,18 @@ from __future__ import annotations
 import gc
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from django.conf import settings
+from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from imports.ports import Embedder, LanguageModel, ObjectStore
 from imports.ports.alerts import Alerts
 from imports.ports.mirror import Mirror
+
+if TYPE_CHECKING:
+    from imports.adapters.courier import Courier
 
 
 class Wired:
@@ -58,7 +63,16 @@ class Wired:
                 Literal["native", "tool"] | None,
                 None if settings.LLM_OUTPUT == "auto" else settings.LLM_OUTPUT,
             ),
+            courier=self.courier,
         )
+
+    @cached_property
+    def courier(self) -> Courier:
+        """Carries paid questions; its process starts with the first of them."""
+        from imports.adapters.courier import Courier
+
+        name = connection.settings_dict["NAME"]
+        return Courier(make_conninfo(settings.DATABASE_URL, dbname=name, connect_timeout=5))
 
     @cached_property
     def stand_in(self) -> LanguageModel:

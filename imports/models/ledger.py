@@ -14,7 +14,10 @@ class ModelCall(models.Model):
 
     Reserved before it is sent (the estimate counts as spent), settled with the answer and the
     real usage in one transaction, parsed only afterwards. A call whose worker died stays
-    reserved, then ``unknown``: it may have been billed, so its estimate stays on the bill.
+    reserved, and whoever resumes the import goes on with it: ``parcel`` is what its courier
+    brought and nobody has read yet, ``answer_due_at`` the time until which ``carrier`` is under way
+    (``imports/adapters/courier/shelf.py`` draws it). ``unknown`` is a call whose answer is lost:
+    it may have been billed, so its estimate stays on the bill.
     """
 
     class Outcome(models.TextChoices):
@@ -46,6 +49,9 @@ class ModelCall(models.Model):
     error_code = models.CharField(max_length=60, blank=True, default="")
     created_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True, blank=True)
+    answer_due_at = models.DateTimeField(null=True, blank=True)
+    parcel = models.BinaryField(null=True, blank=True)
+    carrier = models.CharField(max_length=32, blank=True, default="", db_default="")
 
     class Meta:
         constraints = (
@@ -55,7 +61,14 @@ class ModelCall(models.Model):
                 name="an_answer_is_paid_for_once",
             ),
         )
-        indexes = (models.Index(fields=["job", "created_at"], name="calls_of_a_job"),)
+        indexes = (
+            models.Index(fields=["job", "created_at"], name="calls_of_a_job"),
+            models.Index(
+                fields=["user_id", "request_hash"],
+                condition=Q(outcome="reserved"),
+                name="calls_that_are_open",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.purpose} call {self.id}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
 
@@ -149,7 +149,8 @@ class ModelRequest:
     """One question to a language model.
 
     ``system`` and ``prompt`` are for engines that read text; ``material`` is the same content as
-    values, for an engine that computes. Both answer JSON that fits ``schema``.
+    values, for an engine that computes. Both answer JSON that fits ``schema``. ``ticket`` is the
+    entry in the ledger under which an answer is kept even if nobody is left to take it.
     """
 
     purpose: str  # sections | facts | consolidation | memory
@@ -159,6 +160,7 @@ class ModelRequest:
     schema: Mapping[str, Any]
     max_tokens: int
     material: Material
+    ticket: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,6 +114,23 @@ def test_what_a_model_answered_goes_and_its_price_stays(days: int, text: str) ->
     assert (books.stored("h") is not None) is bool(text)
 
 
+def test_an_answer_that_nobody_took_goes_and_its_estimate_stays_on_the_bill() -> None:
+    job = _ended(91)
+    ModelCall.objects.create(
+        user_id=job.user_id,
+        job=job,
+        stage=StageName.FACTS,
+        request_hash="h",
+        parcel=b"said",
+        estimated_microdollars=7,
+    )
+
+    forget_old()
+
+    call = ModelCall.objects.get()
+    assert (call.parcel, call.outcome, call.microdollars) == (None, "unknown", 7)
+
+
 def test_lines_of_stages_go_and_what_people_did_stays() -> None:
     job = _ended(91)
     StageLog.objects.create(job=job, stage=StageName.INGEST, ended_at=Now(), outcome="done")

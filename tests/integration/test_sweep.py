@@ -47,7 +47,7 @@ def test_a_job_whose_worker_died_waits_again_and_the_log_says_so(tmp_path: Path)
     assert StageLog.objects.get(job=job).outcome == StageLog.Outcome.CRASHED
 
 
-def test_a_call_that_was_under_way_stays_on_the_bill(tmp_path: Path) -> None:
+def test_a_call_that_was_under_way_stays_open_for_the_next_attempt(tmp_path: Path) -> None:
     job = _stalled()
     ModelCall.objects.create(
         user_id=job.user_id, job=job, stage=StageName.FACTS, request_hash="h"
@@ -55,7 +55,7 @@ def test_a_call_that_was_under_way_stays_on_the_bill(tmp_path: Path) -> None:
 
     sweep(spool_folder=tmp_path)
 
-    assert ModelCall.objects.get().outcome == ModelCall.Outcome.UNKNOWN
+    assert ModelCall.objects.get().outcome == ModelCall.Outcome.RESERVED
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,6 +3,7 @@
 TransientFailure
 |-- ModelThrottled          model_throttled
 |-- ModelUnavailable        model_unavailable
+|-- ModelAnswerLost         model_answer_lost
 `-- ModelAnswerBroken       model_answer_broken
 PermanentFailure
 |-- ModelNotConfigured      model_not_configured
@@ -25,6 +26,12 @@ class ModelUnavailable(TransientFailure):
     """The language model does not answer just now."""
 
     code = "model_unavailable"
+
+
+class ModelAnswerLost(TransientFailure):
+    """A question was sent to the language model, and its answer was lost on the way."""
+
+    code = "model_answer_lost"
 
 
 class ModelAnswerBroken(TransientFailure):

@@ -1,4 +1,7 @@
-"""Asks Claude one question at a time and gives its answer unread."""
+"""Asks Claude one question at a time and gives its answer unread.
+
+The SDK does everything but the sending; that is done by a courier, which outlives this process.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ from imports.ports import ModelAnswer, ModelRequest, Price
 if TYPE_CHECKING:
     from anthropic import Anthropic, AnthropicBedrock
     from anthropic.types import Message
+
+    from imports.adapters.courier import Carried, Courier
 
 _TOOL = "answer"
 _STOPS = {
@@ -48,6 +53,7 @@ class ClaudeModel:
         prices: str = "",
         output_mode: OutputMode | None = None,
         timeout_seconds: float = 120,
+        courier: Courier | None = None,
         limiter: Limiter = _LIMITER,
         backoff: Backoff = Backoff(),  # noqa: B008 - immutable
     ) -> None:
@@ -63,6 +69,7 @@ class ClaudeModel:
         self._region = region
         self._base_url = base_url or None
         self._timeout_seconds = timeout_seconds
+        self._courier = courier
         self._limiter = limiter
         self._backoff = backoff
         self._lock = threading.Lock()
@@ -73,20 +80,27 @@ class ClaudeModel:
 
         :raises ModelThrottled: it has no capacity for us, however long we wait
         :raises ModelUnavailable: it does not answer
+        :raises ModelAnswerLost: it may have answered, but what it said is gone
         :raises ModelAnswerBroken: it sends something else than an answer
         :raises ModelNotConfigured: credentials, region or model are wrong
         :raises PromptTooLong: the question has to be split
         :raises ModelRefusedRequest: it refuses the form of the question
         """
+        from imports.adapters.courier import Carried
+
+        carried = Carried(ticket=request.ticket)
         return retrying(
-            lambda: self._ask_once(request), limiter=self._limiter, backoff=self._backoff
+            lambda: self._ask_once(request, carried),
+            limiter=self._limiter,
+            backoff=self._backoff,
         )
 
-    def _ask_once(self, request: ModelRequest) -> ModelAnswer:
+    def _ask_once(self, request: ModelRequest, carried: Carried) -> ModelAnswer:
         from imports.adapters.claude.translation import CAUGHT, verdict_on
 
         try:
-            message = self._connected().messages.create(**self._body(request))
+            with carried.underway():
+                message = self._connected().messages.create(**self._body(request))
         except CAUGHT as error:
             if verdict := verdict_on(error):
                 raise Troubled(verdict) from error
@@ -100,14 +114,21 @@ class ClaudeModel:
             return self._client
 
     def _connect(self) -> Anthropic | AnthropicBedrock:
-        from anthropic import Anthropic, AnthropicBedrock, Timeout
+        from anthropic import Anthropic, AnthropicBedrock, DefaultHttpxClient, Timeout
+
+        from imports.adapters.courier import CourierTransport
 
         timeout = Timeout(self._timeout_seconds, connect=5.0)
+        courier = self._courier
+        sender = (
+            DefaultHttpxClient(transport=CourierTransport(courier)) if courier else None
+        )
         if self.engine == "anthropic":
             return Anthropic(
                 base_url=self._base_url,
                 max_retries=0,
                 timeout=timeout,
+                http_client=sender,
                 open_telemetry=False,
             )
         return AnthropicBedrock(
@@ -115,6 +136,7 @@ class ClaudeModel:
             base_url=self._base_url,
             max_retries=0,
             timeout=timeout,
+            http_client=sender,
             open_telemetry=False,
         )
 

@@ -13,12 +13,14 @@ from botocore.exceptions import BotoCoreError
 
 from imports.adapters.claude.failures import (
     ModelAnswerBroken,
+    ModelAnswerLost,
     ModelNotConfigured,
     ModelRefusedRequest,
     ModelThrottled,
     ModelUnavailable,
     PromptTooLong,
 )
+from imports.adapters.courier.transport import AnswerIsLost
 from imports.adapters.retrying import Verdict, retry_after_seconds
 
 _TOO_LONG = re.compile(
@@ -48,6 +50,9 @@ def verdict_on(error: Exception) -> Verdict | None:
     match error:
         case anthropic.APITimeoutError():
             return Verdict(failure=ModelUnavailable(), tries=3)
+        case anthropic.APIConnectionError(__cause__=AnswerIsLost()):
+            # It may have been paid for: only the ledger may say that it is asked again.
+            return Verdict(failure=ModelAnswerLost())
         case anthropic.APIConnectionError():
             return Verdict(failure=ModelUnavailable(), tries=4)
         case anthropic.APIStatusError():

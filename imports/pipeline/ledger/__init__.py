@@ -2,28 +2,33 @@
 
     stored? --yes--> the answer, for nothing
        | no
-    reserve   the estimate counts as spent, or the budget says no
-    ask       in a thread that does nothing else
+    reserve   the estimate counts as spent, or the budget says no; or go on with what is open
+    ask       in a thread that does nothing else, under the number of the call
     settle    answer, usage and real cost in one transaction; only then somebody parses it
 
 The hash of a request holds no clock and no job id, so a job that is resumed, and the next import
 of the same person, find what was answered.
 
-What was under way when a worker is killed may have been served, and no provider says so afterwards:
-neither Anthropic nor Bedrock takes an idempotency key for messages. It is asked again, so it may be
-paid for twice; its estimate stays on the bill, so the budget holds. Each death halves how many
-calls the job dares to have under way: 8, 4, 2, and then one at a time.
+A worker may be killed anywhere between these lines, and nothing is paid for twice: neither
+Anthropic nor Bedrock takes an idempotency key for messages, so a paid question is carried by a
+process that outlives the worker (``imports/adapters/courier``). The reservation stays open, and the
+next attempt asks on under the same number: it gets what was brought meanwhile, waits for what is
+still under way, and sends what never was.
+
+What is left is the loss of the whole machine, or of the courier itself, between the provider's
+answer and its commit. Nobody repeats such a call before its time is over; then it is closed as
+``unknown``, its estimate stays on the bill, so the budget holds, and it is reserved and asked anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar
 
 from imports import faults
-from imports.errors import PermanentFailure
+from imports.errors import Failure, PermanentFailure
 from imports.models import ImportJob, ModelCall, StageName
 from imports.pipeline.ledger.books import Books
 from imports.pipeline.ledger.flight import Flight, Landed
@@ -35,6 +40,8 @@ Key = TypeVar("Key")
 
 # These refuse one request, not all of ours: a shorter one may pass.
 REFUSES_ONE_REQUEST = frozenset({"prompt_too_long", "model_refused_request"})
+# These may have cost something, although there is nothing to show for it.
+MAY_HAVE_BEEN_SERVED = frozenset({"model_answer_lost"})
 # So many in a row, and it is our way of asking that is refused.
 REFUSALS_IN_A_ROW = 5
 CALLS_AT_ONCE = 8
@@ -80,12 +87,9 @@ class _Sent(Generic[Key]):
     call: ModelCall
 
 
-def calls_at_once(model: LanguageModel, *, deaths: int = 0) -> int:
-    """How many calls may be under way, after so many attempts that died with some.
-
-    An engine that computes here gains nothing by two.
-    """
-    return 1 if model.engine == "local" else max(1, CALLS_AT_ONCE >> deaths)
+def calls_at_once(model: LanguageModel) -> int:
+    """How many calls may be under way; an engine that computes here gains nothing by two."""
+    return 1 if model.engine == "local" else CALLS_AT_ONCE
 
 
 def ask_all(
@@ -117,10 +121,9 @@ class _Line(Generic[Key]):
         self._job = job
         self._model = model
         self._books = Books(job=job, model=model, stage=stage)
-        self._books.close_what_crashed()
+        self._books.close_what_was_lost()
         self._under_way: set[str] = set()
-        room = calls_at_once(model, deaths=self._books.deaths())
-        self.flight: Flight[_Sent[Key], ModelAnswer] = Flight(room)
+        self.flight: Flight[_Sent[Key], ModelAnswer] = Flight(calls_at_once(model))
         self.failure: Exception | None = None
         self._refusals = 0  # since the last answer
 
@@ -160,7 +163,10 @@ class _Line(Generic[Key]):
 
     def _failed(self, landed: Landed[_Sent[Key], ModelAnswer]) -> Answered[Key] | Waiting:
         error = landed.error or TypeError("the model gave nothing")
-        self._books.fail(landed.tag.call, error)
+        if isinstance(error, Failure) and error.code in MAY_HAVE_BEEN_SERVED:
+            self._books.lose(landed.tag.call)
+        else:
+            self._books.fail(landed.tag.call, error)
         if isinstance(error, PermanentFailure) and error.code in REFUSES_ONE_REQUEST:
             self._refusals += error.code != "prompt_too_long"
             if self._refusals < REFUSALS_IN_A_ROW:
@@ -169,7 +175,7 @@ class _Line(Generic[Key]):
         return Waiting(in_flight=self.flight.size)
 
     def _may_send(self, request_hash: str) -> bool:
-        # The runner says so near the end of a slice: what is sent then would be paid for twice.
+        # The runner says so near the end of a slice: what is sent then is only waited for.
         is_winding_down = self._job.is_winding_down
         return (
             self.flight.has_room
@@ -179,7 +185,8 @@ class _Line(Generic[Key]):
 
     def _send(self, sent: _Sent[Key]) -> None:
         self._under_way.add(sent.request_hash)
-        self.flight.send(sent, partial(self._model.ask, sent.question.request))
+        request = replace(sent.question.request, ticket=sent.call.id)
+        self.flight.send(sent, partial(self._model.ask, request))
 
     def _answered(
         self,

@@ -10,11 +10,11 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from imports.errors import Failure
-from imports.models import ImportJob, ModelCall, StageName
+from imports.models import ImportJob, ModelCall, StageName, Status
 from imports.ports import LanguageModel, ModelAnswer, ModelRequest, Price
 
 logger = logging.getLogger(__name__)
@@ -68,9 +68,15 @@ class Books:
         )
 
     def reserve(self, request: ModelRequest, request_hash: str) -> ModelCall | None:
-        """Count the estimate of a call as spent; None if that would pass the budget."""
+        """Count the estimate of a call as spent; None if that would pass the budget.
+
+        A reservation that an attempt left open is gone on with: whether it was sent, and what came
+        back, is known to the courier of its number.
+        """
         estimate = estimated_cost(request, self._model.price)
         with self._job.writing() as row:
+            if left_open := self._left_open(request_hash):
+                return left_open
             if not _affords(row.values(*_LIMITS).get(), estimate, self._model.price):
                 return None
             row.update(
@@ -114,37 +120,66 @@ class Books:
         )
 
     def fail(self, call: ModelCall, error: Exception) -> None:
-        """Give the estimate of a call back that brought no answer."""
+        """Give the estimate of a call back that brought no answer.
+
+        One that a courier carries all the same, or has brought, stays open for the next attempt.
+        """
         code = error.code if isinstance(error, Failure) else "internal_error"
-        self._close(call, outcome=Outcome.FAILED, cost=0, error_code=code)
+        has_come_back = Q(answer_due_at=None)
+        if code != "model_answer_broken":
+            has_come_back &= Q(parcel=None)
+        self._close(
+            call, only=has_come_back, outcome=Outcome.FAILED, cost=0, error_code=code
+        )
         logger.warning("job %s: %s call %s: %s", self._job.id, call.purpose, call.id, code)
 
-    def close_what_crashed(self) -> None:
-        """Mark reservations of attempts that ended, in whatever stage: they may have been billed."""
-        open_calls = ModelCall.objects.filter(job=self._job, outcome=Outcome.RESERVED)
-        if not open_calls.exists():
-            return
-        with self._job.writing():
-            closed = open_calls.update(
-                outcome=Outcome.UNKNOWN,
-                microdollars=F("estimated_microdollars"),
-                finished_at=Now(),
-            )
-        logger.warning("job %s: %s calls may have been served unseen", self._job.id, closed)
+    def lose(self, call: ModelCall) -> None:
+        """Close a call that was sent and never came back: it may have been billed."""
+        self._close(
+            call,
+            outcome=Outcome.UNKNOWN,
+            cost=call.estimated_microdollars,
+            error_code="model_answer_lost",
+        )
+        logger.warning("job %s: the answer to call %s is lost", self._job.id, call.id)
 
-    def deaths(self) -> int:
-        """Count the attempts that ended with calls under way: theirs were closed together."""
-        lost = ModelCall.objects.filter(job=self._job, outcome=Outcome.UNKNOWN)
-        return lost.values("finished_at").distinct().count()
+    def close_what_was_lost(self) -> None:
+        """Close the calls, of whatever stage, whose courier did not come back in time."""
+        lost = ModelCall.objects.filter(
+            job=self._job, outcome=Outcome.RESERVED, answer_due_at__lt=Now()
+        )
+        for call in lost.order_by("id"):
+            self.lose(call)
+
+    def _left_open(self, request_hash: str) -> ModelCall | None:
+        same = ModelCall.objects.filter(
+            user_id=self._job.user_id, request_hash=request_hash, outcome=Outcome.RESERVED
+        )
+        # A courier does nothing more for an import that was cancelled.
+        return same.exclude(job__status=Status.CANCELLED).order_by("-id").first()
 
     def _close(
-        self, call: ModelCall, *, outcome: Outcome, cost: int, **fields: Any
+        self,
+        call: ModelCall,
+        *,
+        outcome: Outcome,
+        cost: int,
+        only: Q = Q(),  # noqa: B008 - immutable
+        **fields: Any,
     ) -> None:
-        with self._job.writing() as row:
-            ModelCall.objects.filter(id=call.id).update(
-                outcome=outcome, microdollars=cost, finished_at=Now(), **fields
+        with self._job.writing():
+            closed = ModelCall.objects.filter(only, id=call.id).update(
+                outcome=outcome,
+                microdollars=cost,
+                finished_at=Now(),
+                answer_due_at=None,
+                parcel=None,
+                **fields,
             )
-            row.update(
+            if not closed:
+                return
+            # An earlier import of the person may have reserved it: then it pays.
+            ImportJob.objects.filter(id=call.job_id).update(
                 spent_microdollars=F("spent_microdollars")
                 + (cost - call.estimated_microdollars)
             )

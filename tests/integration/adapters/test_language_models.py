@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from imports.adapters.claude.failures import (
     ModelUnavailable,
     PromptTooLong,
 )
+from imports.adapters.courier import Courier
 from imports.adapters.limiter import Limiter
 from imports.adapters.local_analyst import LocalAnalyst
 from imports.adapters.retrying import Backoff
@@ -39,7 +40,7 @@ AT_ONCE = Backoff(first_seconds=0, longest_seconds=0)
 ENGINES = ["anthropic", "bedrock"]
 
 
-def make_request(text: str = "I live in Ghent.") -> ModelRequest:
+def make_request(text: str = "I live in Ghent.", *, ticket: int = 0) -> ModelRequest:
     message = NumberedMessage(number=1, text=text, at=datetime(2026, 1, 1, tzinfo=UTC))
     return ModelRequest(
         purpose="facts",
@@ -49,6 +50,7 @@ def make_request(text: str = "I live in Ghent.") -> ModelRequest:
         schema=SCHEMA,
         max_tokens=500,
         material=FactsMaterial(messages=(message,)),
+        ticket=ticket,
     )
 
 
@@ -64,9 +66,19 @@ def model(request: pytest.FixtureRequest, models: ModelServer) -> LanguageModel:
     return make_model(request.param, models)
 
 
+@pytest.fixture(scope="module")
+def courier() -> Iterator[Courier]:
+    courier = Courier("")  # without a ticket it asks no database
+    yield courier
+    courier.end()
+
+
 @pytest.fixture(params=ENGINES)
-def claude(request: pytest.FixtureRequest, models: ModelServer) -> ClaudeModel:
-    return make_model(request.param, models)
+def claude(
+    request: pytest.FixtureRequest, models: ModelServer, courier: Courier
+) -> ClaudeModel:
+    """Claude as the wiring makes it; without a courier the SDK sends by itself."""
+    return make_model(request.param, models, courier=courier)
 
 
 # --- what all of them keep --------------------------------------------------------------------
@@ -125,6 +137,22 @@ def test_bedrock_is_asked_in_the_version_its_models_know(models: ModelServer) ->
     assert received.body["anthropic_version"] == "bedrock-2023-05-31"
     assert received.headers["authorization"].startswith("AWS4-HMAC-SHA256")
     assert "output_config" in received.body
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_courier_sends_what_the_sdk_would_have_sent(
+    engine: str, models: ModelServer, courier: Courier
+) -> None:
+    make_model(engine, models).ask(make_request())
+    make_model(engine, models, courier=courier).ask(make_request())
+
+    by_itself, by_courier = models.received
+    assert by_courier.raw == by_itself.raw
+    assert by_courier.path == by_itself.path
+    # A signature holds the time of its making.
+    timed = {"authorization", "x-amz-date"} if engine == "bedrock" else set()
+    differing = by_itself.headers.items() ^ by_courier.headers.items()
+    assert {name for name, _ in differing} <= timed
 
 
 def test_a_model_without_structured_output_is_given_a_tool(models: ModelServer) -> None:
@@ -393,7 +421,9 @@ def test_how_answers_are_made_to_fit_is_a_setting(
     monkeypatch.setenv("ANTHROPIC_BASE_URL", models.url)
     settings.LLM, settings.LLM_OUTPUT = "anthropic", wanted
 
-    Wired().language_model.ask(make_request())
+    wired = Wired()
+    wired.language_model.ask(make_request())
+    wired.courier.end()
 
     assert sent in models.bodies[0]
     assert {"output_config", "tools"} & models.bodies[0].keys() == {sent}

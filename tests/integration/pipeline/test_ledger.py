@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
-from threading import Barrier
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 
+from imports.adapters.claude.failures import ModelAnswerLost
 from imports.errors import LostLease, PermanentFailure, TransientFailure
 from imports.models import ImportJob, ModelCall, StageName
 from imports.pipeline.ledger import Answered, Question, ask_all
-from imports.pipeline.ledger.books import estimated_cost, estimated_tokens
+from imports.pipeline.ledger.books import Books, estimated_cost, estimated_tokens
 from imports.ports import FactsMaterial, ModelRequest, Price
 from tests.integration.pipeline.scripted import (
     PRICE,
@@ -217,61 +218,106 @@ def test_a_bug_of_an_adapter_is_raised_and_its_call_closed(job: ImportJob) -> No
     assert ModelCall.objects.get().error_code == "internal_error"
 
 
-def test_a_reservation_whose_attempt_ended_becomes_unknown_and_stays_on_the_bill(
+def open_call(job: ImportJob, model: ScriptedModel, **fields: Any) -> ModelCall:
+    """Leave a reservation behind, as an attempt does that is killed while it asks "a"."""
+    books = Books(job=job, model=model, stage=StageName.FACTS)
+    call = books.reserve(request("a"), books.hash_of(request("a")))
+    assert call is not None
+    ModelCall.objects.filter(id=call.id).update(**fields)
+    return call
+
+
+def test_a_reservation_that_a_dead_attempt_left_is_gone_on_with(job: ImportJob) -> None:
+    model = ScriptedModel(lambda _: answer("{}", tokens=(10, 0)))
+    left_open = open_call(job, model)
+
+    answered(ask(job, model, "a", "b"))
+
+    job.reload()
+    left_open.refresh_from_db()
+    assert left_open.outcome == "done"
+    assert [each.ticket for each in model.asked if each.prompt == "a"] == [left_open.id]
+    assert (job.spent_microdollars, job.model_calls) == (20, 2)
+
+
+def test_a_call_that_was_answered_unseen_is_paid_by_the_import_that_sent_it(
     job: ImportJob,
 ) -> None:
-    with closing(
-        ask(job, ScriptedModel(lambda _: answer("{}"), engine="local"), "a", "b")
-    ) as cut:
-        next(cut)
-        ModelCall.objects.update(outcome="reserved", microdollars=0)
-    before = ImportJob.objects.get(id=job.id).spent_microdollars
-
-    answered(ask(job, ScriptedModel(lambda _: answer("{}")), "c"))
-
-    crashed = ModelCall.objects.filter(outcome="unknown")
-    assert crashed.count() >= 1
-    assert all(call.microdollars == call.estimated_microdollars for call in crashed)
-    assert ImportJob.objects.get(id=job.id).spent_microdollars >= before
-
-
-@pytest.mark.parametrize(("deaths", "most"), [(0, 8), (1, 4), (2, 2), (3, 1), (9, 1)])
-def test_each_death_halves_what_may_be_lost_in_the_next(
-    job: ImportJob, deaths: int, most: int
-) -> None:
-    for minute in range(deaths):
-        for _ in range(3):
-            lost = ModelCall.objects.create(
-                user_id=job.user_id, job=job, stage=StageName.QUICK_PASS, outcome="unknown"
-            )
-            ModelCall.objects.filter(id=lost.id).update(
-                finished_at=datetime(2026, 1, 1, 0, minute, tzinfo=UTC)
-            )
-    gate = Barrier(most)
-
-    def script(asked: ModelRequest) -> Any:
-        gate.wait(timeout=5)  # breaks unless so many are under way at once
-        return answer("{}")
-
-    model = ScriptedModel(script)
-    events = list(ask(job, model, *map(str, range(2 * most))))
-
-    assert sum(isinstance(event, Answered) for event in events) == 2 * most
-    assert max(event.in_flight for event in events) < most or most == 1
-
-
-def test_a_reservation_of_an_earlier_stage_is_closed_as_well(job: ImportJob) -> None:
-    call = ModelCall.objects.create(
-        user_id=job.user_id,
-        job=job,
-        stage=StageName.QUICK_PASS,
-        estimated_microdollars=70,
+    model = ScriptedModel(lambda _: answer("{}", tokens=(10, 0)))
+    open_call(job, model, parcel=b"brought")
+    ImportJob.objects.filter(id=job.id).update(
+        status="FAILED", lease_expires_at=None, finished_at="2026-01-01T00:00Z"
     )
+    again = make_running_job(StageName.FACTS, user_id=job.user_id)
 
-    answered(ask(job, ScriptedModel(lambda _: answer("{}")), "a"))
+    answered(ask(again, model, "a"))
+
+    job.reload()
+    again.reload()
+    assert (job.spent_microdollars, again.spent_microdollars) == (10, 0)
+    assert ModelCall.objects.get().parcel is None
+
+
+def test_a_call_whose_courier_did_not_come_back_stays_on_the_bill_and_is_reserved_anew(
+    job: ImportJob,
+) -> None:
+    model = ScriptedModel(lambda _: answer("{}", tokens=(10, 0)))
+    lost = open_call(job, model, answer_due_at=Now() - timedelta(seconds=1))
+
+    answered(ask(job, model, "a"))
+
+    job.reload()
+    lost.refresh_from_db()
+    assert (lost.outcome, lost.microdollars) == ("unknown", lost.estimated_microdollars)
+    assert job.spent_microdollars == lost.estimated_microdollars + 10
+    assert job.model_calls == 2
+
+
+def test_a_call_whose_answer_is_lost_while_we_wait_stays_on_the_bill(
+    job: ImportJob,
+) -> None:
+    with pytest.raises(ModelAnswerLost):
+        answered(ask(job, ScriptedModel(replies(ModelAnswerLost())), "a"))
+
+    call = ModelCall.objects.get()
+    job.reload()
+    assert call.outcome == "unknown"
+    assert job.spent_microdollars == call.microdollars == call.estimated_microdollars > 0
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [{"answer_due_at": Now() + timedelta(minutes=1)}, {"parcel": b"brought"}],
+    ids=["under way", "brought"],
+)
+def test_a_call_that_a_courier_carries_is_not_given_up_because_we_failed(
+    job: ImportJob, standing: dict[str, Any]
+) -> None:
+    model = ScriptedModel(replies(TransientFailure("no courier")))
+    call = open_call(job, model, **standing)
+
+    with pytest.raises(TransientFailure):
+        answered(ask(job, model, "a"))
 
     call.refresh_from_db()
-    assert (call.outcome, call.microdollars) == ("unknown", 70)
+    job.reload()
+    assert call.outcome == "reserved"
+    assert job.spent_microdollars == call.estimated_microdollars
+
+
+def test_what_was_left_by_a_cancelled_import_is_asked_anew(job: ImportJob) -> None:
+    model = ScriptedModel(lambda _: answer("{}"))
+    left_open = open_call(job, model)
+    ImportJob.objects.filter(id=job.id).update(
+        status="CANCELLED", lease_expires_at=None, finished_at="2026-01-01T00:00Z"
+    )
+    again = make_running_job(StageName.FACTS, user_id=job.user_id)
+
+    answered(ask(again, model, "a"))
+
+    left_open.refresh_from_db()
+    assert left_open.outcome == "reserved"
+    assert ModelCall.objects.filter(job=again, outcome="done").count() == 1
 
 
 def test_a_worker_that_lost_its_lease_can_reserve_nothing(job: ImportJob) -> None:
