@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from itertools import chain, repeat
 from pathlib import Path
@@ -66,6 +69,29 @@ def die_at(fault: str, act: Callable[[], object]) -> bool:
         os._exit(0)
     _, status = os.waitpid(child, 0)
     return os.WIFSIGNALED(status)
+
+
+def die_after(
+    is_time: Callable[[], bool], act: Callable[[], object], *, with_group: bool
+) -> bool:
+    """Kill a fork of this process, or its whole group, at a moment; tell whether it still ran."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        act()
+        os._exit(0)
+    with suppress(PermissionError):  # it did so itself
+        os.setpgid(child, child)
+    while not is_time() and not _has_ended(child):
+        time.sleep(0.005)
+    (os.killpg if with_group else os.kill)(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def _has_ended(child: int) -> bool:
+    return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def come_back(job: ImportJob) -> None:

@@ -43,6 +43,7 @@ class ModelServer:
         self.url = ""
         self.received: list[Received] = []
         self.capacity = 10_000
+        self.delay_seconds = 0.0  # before every answer
         self.most_in_flight = 0
         self.usages: list[Json] = []  # of every answer that was sent, and so is billed
         self.embedded: list[str] = []  # every text that a vector was sent for
@@ -167,13 +168,13 @@ def titan_answer(body: Json) -> Json:
     }
 
 
-def example(body: Json) -> str:
-    """Fill the schema of a request with values that depend on the request alone."""
+def example(body: Json, *, seed: str = "") -> str:
+    """Fill the schema of a request with values that depend on the request, or on a seed, alone."""
     if "tools" in body:
         schema = body["tools"][0]["input_schema"]
     else:
         schema = body.get("output_config", {}).get("format", {}).get("schema", {})
-    return json.dumps(_filled(schema, _digest(body)[:8]))
+    return json.dumps(_filled(schema, seed or _digest(body)[:8]))
 
 
 def _filled(schema: Json, seed: str) -> Any:
@@ -240,7 +241,7 @@ class _Handler(BaseHTTPRequestHandler):
             models.left()
 
     def _send(self, models: ModelServer, received: Received, reply: Reply) -> None:
-        time.sleep(reply.delay_seconds)
+        time.sleep(models.delay_seconds + reply.delay_seconds)
         if reply.is_reset:
             self.close_connection = True
             return
