@@ -47,6 +47,13 @@ def is_alive(process: psutil.Process) -> bool:
     return False
 
 
+def is_courier(process: psutil.Process) -> bool:
+    """Tell whether a process carries questions to a model."""
+    with suppress(psutil.Error):
+        return "imports.adapters.courier" in process.cmdline()
+    return False
+
+
 class Host:
     """One machine: its objects are shared with others, its spool and its processes are not."""
 
@@ -125,6 +132,11 @@ class Host:
         self.roles()
         return [each for each in self.family() if self._roles.get(each.pid) == "worker"]
 
+    def couriers(self) -> list[psutil.Process]:
+        """Give the processes that carry questions, also of workers that are gone."""
+        self.family()
+        return [each for each in self.seen if is_alive(each) and is_courier(each)]
+
     def end(self) -> None:
         """Kill whatever is left."""
         for process in self.family():
@@ -141,6 +153,8 @@ class Host:
             return "main"
         if psutil.Process(parent).ppid() == self.process.pid:
             return "sentinel"
+        if is_courier(process):
+            return "courier"
         role = self._child_role(process, parent)
         if role != "worker":
             return role

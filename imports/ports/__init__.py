@@ -280,7 +280,7 @@ class Progress:
     done: int
     total: int
     unit: str  # bytes | conversations | chunks | calls | ...
-    # Paid calls under way: ending the attempt now would pay for them twice.
+    # Paid calls under way: ending the attempt now, the next one would have to wait for them.
     in_flight: int = 0
     note: str = ""  # a sentence for the stage log; said again with every batch
 

@@ -15,7 +15,8 @@ from imports.runner.heartbeat import Heartbeat
 
 # Stages may yield hundreds of times a second; twice a second is what anybody can see.
 CHECKPOINT_SECONDS = 0.5
-# A paid call that is cut off is paid for again. A slice can wait for it; a shutdown hardly.
+# A paid call that is cut off is only waited for again, unless the whole machine goes down with it.
+# A slice can wait for it; a shutdown hardly.
 SLICE_GRACE_SECONDS = 60.0
 DRAIN_GRACE_SECONDS = 10.0
 

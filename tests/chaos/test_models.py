@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -39,7 +42,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("house"),
 ]
-AT_ONCE = 8
 DEATHS = 3
 
 
@@ -146,13 +148,15 @@ def test_answers_that_are_none_do_not_keep_an_import_from_its_end(
     assert first.engine.startswith(first_engine)
 
 
-def test_killed_workers_pay_again_only_for_what_was_under_way(
-    models: ModelServer, host: Host, content: bytes, say: Say
+@pytest.mark.parametrize("with_group", [False, True], ids=["worker", "cluster"])
+def test_killed_workers_pay_for_nothing_twice(
+    with_group: bool, models: ModelServer, host: Host, content: bytes, say: Say
 ) -> None:
     quiet = _bring(content)
     until(lambda: _ended(quiet), seconds=90)
     models.received.clear()
-    models.plan(*[slow(0.5)] * 400)
+    models.usages.clear()
+    models.delay_seconds = 0.5
 
     job = _bring(content, quiet)
     deaths = 0
@@ -160,18 +164,47 @@ def test_killed_workers_pay_again_only_for_what_was_under_way(
         # Between two deaths it gets somewhere, or it would be poison.
         stored = answers(job.user_id)
         until(lambda seen=stored: answers(job.user_id) > seen + 2 or _ended(job))  # type: ignore[misc]
-        deaths += _kill_busy(host)
+        deaths += _kill_busy(host, with_group=with_group)
     until(lambda: _ended(job), seconds=150)
 
-    repeats = sum(Counter(each.raw for each in models.received).values()) - len(
-        {each.raw for each in models.received}
-    )
-    say(f"{deaths} deaths, {len(models.received)} requests, {repeats} of them repeated")
+    asked = Counter(each.raw for each in models.received)
+    say(f"{deaths} deaths, {len(models.received)} requests, {job.attempt} attempts")
     assert deaths > 0
-    assert repeats <= sum(max(1, AT_ONCE >> death) for death in range(deaths))
+    assert set(asked.values()) == {1}
+    assert len(models.usages) == job.model_calls
+    assert job.spent_microdollars == sum(
+        usage["input_tokens"] + 5 * usage["output_tokens"] for usage in models.usages
+    )
     assert answers(job.user_id) == answers(quiet.user_id)
     assert dump(job.user_id) == dump(quiet.user_id)
     assert not ModelCall.objects.filter(outcome=ModelCall.Outcome.RESERVED).exists()
+
+
+def test_a_host_that_is_stopped_keeps_what_is_under_way_and_leaves_no_process(
+    models: ModelServer, host: Host, content: bytes, start_host: StartHost, say: Say
+) -> None:
+    models.delay_seconds = 14  # longer than a worker waits before it puts its job back
+    job = _bring(content)
+    until(lambda: models.in_flight)
+    host.family()
+
+    began = time.monotonic()
+    code = host.terminate()
+    took = time.monotonic() - began
+    until(lambda: not host.left(), seconds=30)
+
+    say(f"stopped after {took:.1f} s, the last process {time.monotonic() - began:.1f} s")
+    assert code == 0
+    assert models.in_flight == 0
+    assert len(models.usages) == 1
+    assert ModelCall.objects.exclude(parcel=None).count() == 1
+    models.delay_seconds = 0
+    start_host(
+        LLM="anthropic", ANTHROPIC_API_KEY="sk-made-up", ANTHROPIC_BASE_URL=models.url
+    )
+    until(lambda: _ended(job), seconds=90)
+    assert job.status == Status.COMPLETE
+    assert len(models.usages) == job.model_calls
 
 
 def test_a_store_that_breaks_off_leaves_no_trace(
@@ -201,9 +234,13 @@ def test_a_store_that_breaks_off_leaves_no_trace(
         host.end()
 
 
-def _kill_busy(host: Host) -> bool:
+def _kill_busy(host: Host, *, with_group: bool) -> bool:
     busy = host.roles().get("busy")
-    if busy:
+    if busy is None:
+        return False
+    if with_group:
+        os.killpg(os.getpgid(busy.pid), signal.SIGKILL)
+    else:
         busy.kill()
-        psutil.wait_procs([busy], timeout=1)
-    return bool(busy)
+    psutil.wait_procs([busy], timeout=1)
+    return True
