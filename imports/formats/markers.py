@@ -23,11 +23,12 @@ _TRACKING = re.compile(r"(\?)utm_source=chatgpt\.com&|[?&]utm_source=chatgpt\.co
 _CONTROL_TEXT = re.compile(r"From now on, do not say or show ANYTHING[^\n]*\n?")
 
 
-def without_markers(text: str) -> str:
+def without_markers(text: str, *, role: str) -> str:
     """Remove citation marks, private-use characters and tool links from a text."""
     if not text.isascii():
         text = _without_private_use(text)
-    if "citeturn" in text:
+    # Most of all text is documents that tools quote: nobody cites in them.
+    if role != "tool" and "citeturn" in text:
         text = _without(_BARE_CITATION, text)
     # One rare character tells at the speed of memory that nothing below can be there.
     if "[" in text:
@@ -36,7 +37,8 @@ def without_markers(text: str) -> str:
         text = _FILE_MARK.sub("", text)
     if "=" in text and "utm_source=chatgpt" in text:
         text = _TRACKING.sub(lambda match: match[1] or "", text)
-    if "do not say or show ANYTHING" in text:
+    # What controls the assistant is never said by it.
+    if role != "assistant" and "do not say or show ANYTHING" in text:
         text = _CONTROL_TEXT.sub("", text)
     return text
 

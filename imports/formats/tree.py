@@ -62,13 +62,16 @@ def _arrange_any(
     edges: Edges, oddities: dict[str, int]
 ) -> tuple[list[str], dict[str, str | None]]:
     parents = _mended(edges, oddities)
-    place = {key: number for number, key in enumerate(parents)}
     if not any(edges.parents.values()) and not _has_children(edges):
-        order = sorted(parents, key=lambda key: (edges.time_of(key), place[key]))
+        order = sorted(parents, key=edges.time_of)
         oddities["no_edges"] = 1
         return order, dict(zip(order, [None, *order[:-1]], strict=True))
-    _cut_cycles(parents, edges, place, oddities)
-    return _preorder(parents, edges), parents
+    order = _preorder(parents, edges)
+    # What no root leads to hangs on a circle.
+    if len(order) < len(parents):
+        _cut_cycles(parents, edges, oddities)
+        order = _preorder(parents, edges)
+    return order, parents
 
 
 def _mended(edges: Edges, oddities: dict[str, int]) -> dict[str, str | None]:
@@ -102,12 +105,10 @@ def _has_children(edges: Edges) -> bool:
 
 
 def _cut_cycles(
-    parents: dict[str, str | None],
-    edges: Edges,
-    place: dict[str, int],
-    oddities: dict[str, int],
+    parents: dict[str, str | None], edges: Edges, oddities: dict[str, int]
 ) -> None:
     """Cut each circle of parents at its earliest member."""
+    place = {key: number for number, key in enumerate(parents)}
     seen: dict[str, int] = {}
     for walk, start in enumerate(parents):
         path: list[str] = []

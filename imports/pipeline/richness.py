@@ -10,29 +10,29 @@ from __future__ import annotations
 import math
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 
 BUCKETS = 16
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 # Scripts without spaces count by character, everything else by word.
 _WORD = re.compile(rf"[{_CJK}]|[^\W\d_]+(?:'[a-z]+)?")
-# The same for plain English, at twice the speed.
-_ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
-_ASCII_LETTERS = {
-    code: chr(code).lower() if chr(code).isalpha() else " " for code in range(128)
-}
+# For plain English the same word by word in bytes, at three times the speed: letters in lower
+# case, apostrophes as they are, everything else a space.
+_ASCII_LETTERS = bytes(
+    ord(chr(code).lower()) if chr(code).isalpha() or chr(code) == "'" else ord(" ")
+    for code in range(128)
+).ljust(256)
 _LONG = 6_000
 _WORDS_PER_MESSAGE = 400
 _HITS_PER_MESSAGE = 8
 _DISTINCT_PER_MESSAGE = 200
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+def _words(text: str) -> frozenset[bytes]:
+    return frozenset(text.encode().split())
 
 
 # Words that speak of oneself, and words that do with the one behind them. Looked up, not
@@ -42,18 +42,19 @@ _OWN = _words(
     " \u6211 \u79c1 \u50d5 \u4ffa \uc800 \ub098"
 )
 _OWN_WITH = {
-    "i": _words(
+    b"i": _words(
         "am was work live love hate prefer want need feel like study moved built run have"
     ),
-    "ich": _words("bin habe wohne arbeite mag"),
-    "je": _words("suis vis travaille veux"),
-    "mi": _words("esposa esposo hijo hija trabajo casa nombre chiamo"),
-    "vivo": _words("en a"),
-    "trabajo": _words("en como"),
-    "eu": _words("sou moro"),
-    "io": _words("sono vivo"),
-    "ik": _words("ben woon"),
+    b"ich": _words("bin habe wohne arbeite mag"),
+    b"je": _words("suis vis travaille veux"),
+    b"mi": _words("esposa esposo hijo hija trabajo casa nombre chiamo"),
+    b"vivo": _words("en a"),
+    b"trabajo": _words("en como"),
+    b"eu": _words("sou moro"),
+    b"io": _words("sono vivo"),
+    b"ik": _words("ben woon"),
 }
+_TELLING = _OWN | _OWN_WITH.keys()
 
 Texts = Sequence[tuple[str, datetime | None]]
 
@@ -73,7 +74,7 @@ class Features:
     words: int
     turns: int
     first_person: int
-    distinct: set[str]
+    distinct: set[bytes]  # as UTF-8
     days: int
 
 
@@ -90,7 +91,7 @@ def score(user_texts: Texts, *, created_at: datetime | None, now: datetime) -> R
 def features(user_texts: Texts) -> Features:
     """Count words, turns, first-person hits, distinct words and active days."""
     words = hits = 0
-    distinct: set[str] = set()
+    distinct: set[bytes] = set()
     days = set()
     for text, at in user_texts:
         found = _words_in(_without_bulk(text))
@@ -108,11 +109,9 @@ def features(user_texts: Texts) -> Features:
     )
 
 
-def topic_bucket(words: Iterable[str]) -> int:
+def topic_bucket(words: Collection[bytes]) -> int:
     """Give a bucket that texts with many words in common tend to share."""
-    words = tuple(words)
-    telling = [word.encode() for word in words if len(word) > 4]
-    telling = telling or [word.encode() for word in words]
+    telling = [word for word in words if len(word) > 4] or words
     return min(map(zlib.crc32, telling), default=0) % BUCKETS
 
 
@@ -125,21 +124,31 @@ def _without_bulk(text: str) -> str:
     return text.replace("\u2019", "'")
 
 
-def _words_in(text: str) -> list[str]:
+def _words_in(text: str) -> list[bytes]:
     if not text.isascii():
-        return _WORD.findall(text.lower())
-    if "'" in text:
-        return _ASCII_WORD.findall(text.lower())
-    return text.translate(_ASCII_LETTERS).split()
+        return [word.encode() for word in _WORD.findall(text.lower())]
+    letters = text.encode().translate(_ASCII_LETTERS)
+    if b"'" in letters:
+        # Within a word it belongs to it, around a word it is a quotation mark.
+        letters = b" %b " % letters
+        letters = letters.replace(b" '", b"  ").replace(b"' ", b"  ")
+    return letters.split()
 
 
-def _first_person(words: list[str]) -> int:
-    alone = sum(map(_OWN.__contains__, words))
-    paired = _OWN_WITH.keys() & set(words)
-    if not paired:
-        return alone
-    pairs = ((word, behind) for word, behind in pairwise(words) if word in paired)
-    return alone + sum(behind in _OWN_WITH[word] for word, behind in pairs)
+def _first_person(words: list[bytes]) -> int:
+    hits = 0
+    for word in _TELLING.intersection(words):
+        hits += words.count(word) if word in _OWN else _followed(words, word)
+    return hits
+
+
+def _followed(words: list[bytes], word: bytes) -> int:
+    """Count where one of its words stands behind this one."""
+    hits, at = 0, -1
+    for _ in range(words.count(word)):
+        at = words.index(word, at + 1)
+        hits += not _OWN_WITH[word].isdisjoint(words[at + 1 : at + 2])
+    return hits
 
 
 def _substance(found: Features) -> float:

@@ -19,41 +19,56 @@ _ROLES = {
 }
 _CONTEXT = {"user_editable_context", "model_editable_context"}
 _REASONING = {"thoughts", "reasoning_recap"}
+_LONG_MARKS = 400  # of characters: what is longer was made up, and is not kept in memory
 _UNKNOWN_TYPE = "unknown_content_type:"
 
 
-def role_of(message: Message) -> str:
-    """Give who speaks, "unknown" for roles we have never seen."""
-    role = (message.author and message.author.role) or message.role or ""
-    return _ROLES.get(role) or _ROLES.get(role.lower(), "unknown")
+def judge(message: Message) -> tuple[str, MessageKind | None]:
+    """Tell who speaks, "unknown" for roles we have never seen, and the class of the message.
 
-
-def kind_of(message: Message, *, role: str, rendered: Rendered) -> MessageKind:
-    """Sort a message into its class: the first rule that fits."""
+    None where only its text can tell the class: see ``kind_of_text``.
+    """
     content, author, metadata = message.content, message.author, message.metadata
+    role = (author and author.role) or message.role or ""
     real_author = author.metadata.real_author if author and author.metadata else None
-    kind = _kind_by_marks(
+    content_type = (content and content.content_type) or "text"
+    recipient, channel = message.recipient or "all", message.channel or ""
+    is_known = len(role) + len(content_type) + len(recipient) + len(channel) < _LONG_MARKS
+    return (_judged if is_known else _judged.__wrapped__)(
         role,
-        (content and content.content_type) or "text",
-        message.recipient or "all",
-        message.channel,
+        content_type,
+        recipient,
+        channel,
         bool(real_author and real_author.startswith("tool:")),
         message.weight == 0
         or bool(metadata and metadata.is_visually_hidden_from_conversation),
     )
-    return kind or _kind_by_text(rendered)
 
 
 @lru_cache(maxsize=4_096)
+def _judged(
+    said_by: str,
+    content_type: str,
+    recipient: str,
+    channel: str,
+    is_by_tool: bool,
+    is_hidden: bool,
+) -> tuple[str, MessageKind | None]:
+    role = _ROLES.get(said_by) or _ROLES.get(said_by.lower(), "unknown")
+    return role, _kind_by_marks(
+        role, content_type, recipient, channel, is_by_tool, is_hidden
+    )
+
+
 def _kind_by_marks(
     role: str,
     content_type: str,
     recipient: str,
-    channel: str | None,
+    channel: str,
     is_by_tool: bool,
     is_hidden: bool,
 ) -> MessageKind | None:
-    """Judge by everything but the text; None where only the text can tell."""
+    """Give the class by the first rule that fits."""
     if content_type in _CONTEXT:
         return MessageKind.CONTEXT
     if recipient == "bio":
@@ -72,7 +87,8 @@ def _kind_by_marks(
     return MessageKind.COMMENTARY if channel == "commentary" else None
 
 
-def _kind_by_text(rendered: Rendered) -> MessageKind:
+def kind_of_text(rendered: Rendered) -> MessageKind:
+    """Give the class of a message by what it says."""
     if rendered.is_voice:
         return MessageKind.VOICE
     if rendered.oddities and rendered.oddities[0].startswith(_UNKNOWN_TYPE):

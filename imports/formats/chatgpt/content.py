@@ -48,12 +48,19 @@ class Rendered(msgspec.Struct, frozen=True, gc=False):
     is_voice: bool = False
 
 
+_EMPTY = Rendered("")
+
+
 def render(message: Message) -> Rendered:
     """Give the text of a message."""
-    content = message.content
+    content, metadata = message.content, message.metadata
     if content is None:
-        return Rendered("")
-    kind = content.content_type or "text"
+        return _EMPTY
+    kind, parts = content.content_type or "text", content.parts
+    # Nine of ten messages are one string.
+    is_plain = kind == "text" and (metadata is None or not metadata.attachments)
+    if is_plain and parts and len(parts) == 1 and type(parts[0]) is str:
+        return Rendered(parts[0])
     if kind == "text" or kind == "multimodal_text":
         return _render_parts(content, message)
     if renderer := _RENDERERS.get(kind):
@@ -66,8 +73,6 @@ def _render_parts(content: Content, message: Message) -> Rendered:
     attachments = (metadata and metadata.attachments) or ()
     if parts is None:
         return Rendered(_with_files(content.text or "", attachments))
-    if len(parts) == 1 and not attachments and isinstance(parts[0], str):
-        return Rendered(parts[0])
     names = {each.id: each.name for each in attachments if each.id and each.name}
     texts, oddities, shown, is_voice = [], [], set(), False
     for part in parts:

@@ -8,7 +8,7 @@ import msgspec
 
 from imports.formats.assembly import HoldsNul, assemble
 from imports.formats.chatgpt import wire
-from imports.formats.chatgpt.classes import kind_of, origin_of, role_of
+from imports.formats.chatgpt.classes import judge, kind_of_text, origin_of
 from imports.formats.chatgpt.content import Rendered, render
 from imports.formats.decoding import Undecodable, decode_molded, decode_typed
 from imports.formats.limits import Limits
@@ -140,15 +140,15 @@ def _message(
     limits: Limits,
     oddities: Oddities,
 ) -> Message:
-    role = role_of(message)
+    role, kind = judge(message)
     rendered = render(message)
-    text = without_markers(rendered.text) if rendered.text else ""
+    text = without_markers(rendered.text, role=role) if rendered.text else ""
     if len(text) > limits.max_text_chars:
         text = text[: limits.max_text_chars]
         _count(oddities, "text_truncated", 1)
     if rendered.oddities or role == "unknown":
         _count_odd(oddities, rendered, role)
-    kind = kind_of(message, role=role, rendered=rendered)
+    kind = kind or kind_of_text(rendered)
     metadata = message.metadata
     return Message(
         id=key,

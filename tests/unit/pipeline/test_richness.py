@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from imports.pipeline.richness import BUCKETS, Richness, score, topic_bucket
+from imports.pipeline.richness import BUCKETS, Richness, features, score, topic_bucket
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 PERSONAL = (
@@ -67,6 +67,24 @@ def test_a_script_without_spaces_counts_by_character() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "hits"),
+    [
+        ("I'm here and I've seen 'my' home, haven't I", 9, 3),
+        ("'tis what they called 'home' for years'", 7, 0),
+        ("I am, I was, I sleep; I", 7, 2),
+        ("Ich bin müde und meine Füße auch", 7, 2),
+        ("don\u2019t tell my sister", 4, 1),
+    ],
+)
+def test_words_and_what_speaks_of_oneself_are_counted(
+    text: str, words: int, hits: int
+) -> None:
+    found = features([(text, NOW)])
+
+    assert (found.words, found.first_person) == (words, hits)
+
+
 def test_the_same_texts_give_the_same_score() -> None:
     assert rich(PERSONAL, IMPERSONAL) == rich(PERSONAL, IMPERSONAL)
 
@@ -80,13 +98,13 @@ def test_an_unknown_time_is_neither_new_nor_old() -> None:
 
 
 def test_the_bucket_does_not_depend_on_order() -> None:
-    words = ["gardening", "tomatoes", "balcony"]
+    words = [b"gardening", b"tomatoes", b"balcony"]
 
-    assert topic_bucket(words) == topic_bucket(reversed(words))
+    assert topic_bucket(words) == topic_bucket(words[::-1])
 
 
-@pytest.mark.parametrize("words", [[], ["a"], ["gardening"], ["我"]])
-def test_every_set_of_words_has_a_bucket(words: list[str]) -> None:
+@pytest.mark.parametrize("words", [[], [b"a"], [b"gardening"], ["我".encode()]])
+def test_every_set_of_words_has_a_bucket(words: list[bytes]) -> None:
     assert 0 <= topic_bucket(words) < BUCKETS
 
 
