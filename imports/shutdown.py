@@ -1,8 +1,11 @@
-"""Tells a worker process that it should hand its work back.
+"""Tells a worker process that it should hand its work back, and the supervisor who is left.
 
 The supervisor holds the write end of a pipe and every process of its cluster inherits the read
 end. When the supervisor wants to drain, or dies in whatever way, the write end closes and all of
 them see the end of the file: no signal can be missed and no file is left behind.
+
+A second pipe goes the other way: whatever should be waited for inherits its write end, and the
+supervisor sees the end of the file when the last of them is gone.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import os
 import select
 
 VARIABLE = "SOULPRINT_SHUTDOWN_FD"
+LINGERING = "SOULPRINT_LINGERING_FD"
 
 
 def is_requested() -> bool:
@@ -25,3 +29,9 @@ def is_requested() -> bool:
 def wait() -> None:
     """Block until the supervisor drains or is gone."""
     os.read(int(os.environ[VARIABLE]), 1)
+
+
+def lingering() -> list[int]:
+    """Give what a child has to inherit so that the supervisor waits for it; nothing outside a cluster."""
+    pipe = os.environ.get(LINGERING)
+    return [int(pipe)] if pipe else []

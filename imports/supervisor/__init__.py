@@ -38,6 +38,7 @@ TIDY_EVERY = 600  # ticks
 # see any more that it was not answered.
 DEAF_SECONDS = RING_SECONDS - 5.0
 FRESH_SECONDS = DEAF_SECONDS + 3.0  # it may have been rung before it had started
+GOODBYE_SECONDS = 2.0
 MOST_RESTARTS = 5
 RESTARTS_WITHIN_SECONDS = 120.0
 
@@ -142,10 +143,12 @@ class Supervisor:
     def _end(self) -> None:
         """Give the work back; afterwards no process of the cluster is left."""
         logger.info("worker %s: draining", self._name)
+        ends_at = time.monotonic() + settings.DRAIN_SECONDS + GOODBYE_SECONDS
         self._errands.stop()
         self._note(draining_at=Now())
         self._cluster.end(within_seconds=settings.DRAIN_SECONDS)
         self._tell_database(Worker.objects.filter(name=self._name).delete)
+        self._cluster.see_off(within_seconds=ends_at - time.monotonic())
         logger.info("worker %s: stopped", self._name)
 
     def _note(self, **changes: object) -> None:

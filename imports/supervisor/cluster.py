@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -28,24 +29,29 @@ class Cluster:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: int | None = None
+        self._lingering: int | None = None
         self._started = 0.0
 
     def start(self) -> None:
         """Start a cluster that sees the end of this process, however it comes."""
         inherited, self._pipe = os.pipe()
+        self._forget_the_lingering()
+        self._lingering, held = os.pipe()
         self._process = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, str(settings.BASE_DIR / "manage.py"), "cluster"],
             start_new_session=True,
-            pass_fds=[inherited],
+            pass_fds=[inherited, held],
             env={
                 # Threads that come and go would each leave a heap of their own behind.
                 "MALLOC_ARENA_MAX": "1",
                 **os.environ,
                 "DATABASE_URL": settings.DATABASE_URL,
                 shutdown.VARIABLE: str(inherited),
+                shutdown.LINGERING: str(held),
             },
         )
         os.close(inherited)
+        os.close(held)
         self._started = time.monotonic()
 
     def is_alive(self) -> bool:
@@ -80,3 +86,14 @@ class Cluster:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._process = None
+
+    def see_off(self, *, within_seconds: float) -> None:
+        """Wait for whoever carries a paid question home; a container ends with this process."""
+        if self._lingering is not None and within_seconds > 0:
+            select.select([self._lingering], [], [], within_seconds)
+        self._forget_the_lingering()
+
+    def _forget_the_lingering(self) -> None:
+        if self._lingering is not None:
+            os.close(self._lingering)
+            self._lingering = None

@@ -10,6 +10,7 @@ import threading
 import uuid
 from pathlib import Path
 
+from imports import shutdown
 from imports.adapters.courier.parcels import (
     Answer,
     Errand,
@@ -94,7 +95,7 @@ class Courier:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-m", "imports.adapters.courier", str(theirs.fileno())],
                 cwd=_ROOT,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[theirs.fileno(), *shutdown.lingering()],
                 # Whoever kills the worker's process group, or presses Ctrl-C, does not mean it.
                 start_new_session=True,
                 stdin=subprocess.DEVNULL,

@@ -31,12 +31,13 @@ FROM imports_modelcall AS call JOIN imports_importjob AS job ON job.id = call.jo
 WHERE call.id = %(ticket)s AND call.outcome = 'reserved'
     AND job.status <> 'CANCELLED' AND job.cancel_requested_at IS NULL
 """
+# Of a cancelled import no answer is kept: it is lost at once.
 _BRING = """
 UPDATE imports_modelcall AS call
-SET answer_due_at = NULL, parcel = %(parcel)s
+SET answer_due_at = CASE WHEN job.status = 'CANCELLED' THEN now() END,
+    parcel = CASE WHEN job.status <> 'CANCELLED' THEN %(parcel)s::bytea END
 FROM imports_importjob AS job
 WHERE call.id = %(ticket)s AND call.outcome = 'reserved' AND job.id = call.job_id
-    AND job.status <> 'CANCELLED'
 """
 _GIVE_UP = """
 UPDATE imports_modelcall SET answer_due_at = now()
@@ -79,7 +80,7 @@ def claim(
 
 
 def bring(database: str, ticket: int, *, parcel: bytes | None) -> None:
-    """Come back with an answer, or with none; whoever erased or cancelled it wants neither.
+    """Come back with an answer, or with none; whoever erased or cancelled it gets neither.
 
     :raises psycopg.Error: the database is away
     """

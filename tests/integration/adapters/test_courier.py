@@ -188,6 +188,7 @@ def test_what_comes_back_after_a_cancel_or_an_erasure_is_not_written(
     thread.join()
 
     assert not ModelCall.objects.exclude(parcel=None).exists()
+    assert not ModelCall.objects.filter(answer_due_at__gt=Now()).exists()
 
 
 def _withdraw(call: ModelCall, end: str) -> None:
