@@ -9,16 +9,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
-from imports.adapters import local_embedder
 from imports.adapters.local_embedder import (
     EmbedderDamaged,
     EmbedderNotInstalled,
     LocalEmbedder,
     count_tokens,
     inverse_frequency,
+    vocabulary,
+    words,
 )
 
+HOUSE = Path(__file__).parents[3]
 TEXTS = [
     "I adopted a dog from the shelter last spring.",
     "How do I index a jsonb column in PostgreSQL?",
@@ -116,15 +119,15 @@ def test_counts_of_batches_add_up() -> None:
 
 def test_other_files_than_expected_are_refused(tmp_path: Path) -> None:
     (tmp_path / "weights").mkdir()
-    (tmp_path / local_embedder._VECTORS).write_bytes(b"something else")
+    (tmp_path / vocabulary._VECTORS).write_bytes(b"something else")
 
     with pytest.raises(EmbedderDamaged):
-        local_embedder._verified(tmp_path, local_embedder._VECTORS)
+        vocabulary._verified(tmp_path, vocabulary._VECTORS)
 
 
 def test_missing_vectors_are_named(tmp_path: Path) -> None:
     with pytest.raises(EmbedderNotInstalled) as caught:
-        local_embedder._verified(tmp_path, local_embedder._VECTORS)
+        vocabulary._verified(tmp_path, vocabulary._VECTORS)
 
     assert caught.value.code == "embedder_not_installed"
 
@@ -149,3 +152,46 @@ def test_a_question_is_embedded_as_it_would_be_within_a_whole_memory() -> None:
     among = LocalEmbedder().embed([question, page])
 
     assert np.array_equal(alone[0], among[0])
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "tests/unit/adapters/test_local_embedder.py"]
+)
+def test_the_words_of_a_text_have_the_tokens_of_the_whole(name: str) -> None:
+    text = (HOUSE / name).read_text()
+    tokenizer = Tokenizer.from_file(
+        str(vocabulary._package_folder() / vocabulary._TOKENIZER)
+    )
+    tokenizer.no_truncation()
+
+    counts = count_tokens([text])
+
+    ids = tokenizer.encode(text, add_special_tokens=False).ids
+    assert counts.tolist() == np.bincount(ids, minlength=len(counts)).tolist()
+
+
+def test_a_vector_is_the_weighted_mean_of_the_tokens_of_its_text() -> None:
+    text = (HOUSE / "README.md").read_text()
+    counts = count_tokens([text])
+    weights = inverse_frequency(counts, version="test")
+
+    (vector,) = LocalEmbedder(weights=weights).embed([text])
+
+    tokens = np.arange(len(counts))
+    rows = vocabulary.loaded_vocabulary().vectors_of(tokens).astype(np.float64)
+    expected = (counts * weights.values) @ rows
+    assert vector == pytest.approx(expected / np.linalg.norm(expected), abs=1e-5)
+
+
+def test_words_that_are_forgotten_and_met_again_give_the_same_vectors(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pages = (HOUSE / "README.md").read_text().split("\n\n")
+    remembered = LocalEmbedder().embed(pages)
+    monkeypatch.setattr(words, "_MOST_WORDS", 300)
+    monkeypatch.setattr(words, "_AT_ONCE", 100)
+    monkeypatch.setattr(words, "_MOST_CHARACTERS", 1_000)
+
+    forgotten = LocalEmbedder().embed(pages)
+
+    assert forgotten == pytest.approx(remembered, abs=1e-6)

@@ -1,4 +1,4 @@
-"""Cuts short texts into the tokens of the word vectors, as their tokenizer does, in little memory.
+"""Cuts a few words into the tokens of the word vectors, as their tokenizer does, in little memory.
 
 The tokenizer keeps its merges as objects, 17 MB of them: too much for a web process that embeds a
 question now and then. Here they lie in sorted arrays, half a megabyte; a word takes some ten
@@ -20,11 +20,11 @@ _NEVER = 0xFFFF  # the rank of two tokens that do not make one
 _STRING = rb'"((?:[^"\\]|\\.)+)"'
 _WORD = re.compile(_STRING + rb": (\d+)")
 _MERGE = re.compile(_STRING)
-_SPACE = (
+SPACE = (
     "\u2581"  # how the vocabulary writes a space; tokens have it at their beginning only
 )
 _SPECIAL = re.compile("(<unk>|</?s>)")
-_SEGMENT = re.compile(f"{_SPACE}+[^{_SPACE}]*")
+_SEGMENT = re.compile(f"{SPACE}*[^{SPACE}\n]+|{SPACE}+|\n")
 
 
 class Pieces:
@@ -46,15 +46,15 @@ class Pieces:
         self._remembered = lru_cache(_MOST_REMEMBERED)(self._cut)
 
     def ids(self, text: str) -> list[int]:
-        """Give the tokens of a text, in order."""
+        """Give the tokens of a text, in order; nothing is put before it."""
         ids: list[int] = []
         for part in _SPECIAL.split(text):
             if part in self._special:
                 ids.append(self._special[part])
-            elif part:
-                # No token has a space behind something else: what begins with one stands alone.
-                for segment in _SEGMENT.findall(_SPACE + part.replace(" ", _SPACE)):
-                    ids += self._remembered(segment)
+                continue
+            # No token has a line end in it, or a space behind something else.
+            for segment in _SEGMENT.findall(part.replace(" ", SPACE)):
+                ids += self._remembered(segment)
         return ids
 
     def _cut(self, segment: str) -> tuple[int, ...]:

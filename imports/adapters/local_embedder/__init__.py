@@ -1,0 +1,138 @@
+"""Embeds texts on this machine: the mean of word vectors that come inside a wheel."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from imports.adapters.local_embedder.vocabulary import (
+    DIMENSIONS,
+    EmbedderDamaged,
+    EmbedderNotInstalled,
+    loaded_vocabulary,
+)
+from imports.adapters.local_embedder.words import WordSums, tokens_of, words_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = [
+    "EmbedderDamaged",
+    "EmbedderNotInstalled",
+    "LocalEmbedder",
+    "TokenWeights",
+    "count_tokens",
+    "inverse_frequency",
+]
+
+
+_AT_ONCE = 32  # texts whose words are held in memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenWeights:
+    """How much each token counts in the mean. Another table makes another space."""
+
+    version: str
+    values: NDArray[np.float32]  # one per token of the vocabulary
+
+
+class LocalEmbedder:
+    """The embedder that needs no network, no account and no GPU.
+
+    Vectors depend on the text alone: neither on the batch it comes in nor on the thread.
+    """
+
+    dimensions = DIMENSIONS
+    # Half: what a person says of themselves is a fifth of the text, and most of what is asked for.
+    own_share = 0.5
+    batch_size = 128
+
+    def __init__(self, *, weights: TokenWeights | None = None) -> None:
+        self._weights = weights
+        self._sums: WordSums | None = None
+        self._lock = threading.Lock()
+        version = weights.version if weights else "mean-v1"
+        self.space = f"local/wordllama-l2/{DIMENSIONS}/{version}"
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Give one unit vector per text, in order; an empty text gives zeros.
+
+        :raises EmbedderNotInstalled: the wheel with the vectors is missing
+        :raises EmbedderDamaged: the wheel holds other files than expected
+        """
+        import numpy as np
+
+        rows = np.zeros((len(texts), DIMENSIONS), np.float32)
+        with self._lock:
+            sums = self._sums = self._sums or self._new_sums()
+            for start in range(0, len(texts), _AT_ONCE):
+                portions = [
+                    list(words_of(each)) for each in texts[start : start + _AT_ONCE]
+                ]
+                sums.meet({word for each in portions for words in each for word in words})
+                for row, each in zip(rows[start:], portions, strict=False):
+                    for words in each:
+                        row += sums.of(words)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        unit = rows / np.where(lengths > 0, lengths, 1)
+        return unit.astype(np.float32, copy=False)
+
+    def _new_sums(self) -> WordSums:
+        return WordSums(
+            loaded_vocabulary(), self._weights.values if self._weights else None
+        )
+
+    def learn(self, texts: Iterable[str]) -> bytes:
+        """Give the weights of all tokens by how often these texts hold them, as half floats."""
+        import numpy as np
+
+        counts = np.zeros(loaded_vocabulary().size, np.int64)
+        rest = iter(texts)
+        while batch := list(islice(rest, self.batch_size)):
+            counts += count_tokens(batch)
+        return inverse_frequency(counts, version="").values.astype("<f2").tobytes()
+
+    def taught(self, lesson: bytes) -> LocalEmbedder:
+        """Give an embedder that weighs tokens by a lesson."""
+        import numpy as np
+
+        digest = hashlib.blake2b(lesson, digest_size=5).hexdigest()
+        values = np.frombuffer(lesson, "<f2").astype(np.float32)
+        return LocalEmbedder(weights=TokenWeights(version=f"sif2-{digest}", values=values))
+
+
+def count_tokens(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Count how often each token of the vocabulary occurs; counts of batches may be added."""
+    import numpy as np
+
+    known = loaded_vocabulary()
+    often = Counter(word for text in texts for words in words_of(text) for word in words)
+    line_ends = often.pop("\n", 0)
+    counts = np.zeros(known.size, np.int64)
+    if often:
+        tokens, begins = tokens_of(known, list(often))
+        lengths = np.diff(
+            begins, append=len(tokens) + 1
+        )  # each with the line end behind it
+        times = np.repeat(np.fromiter(often.values(), np.int64), lengths)[: len(tokens)]
+        np.add.at(counts, tokens, times)
+    counts[known.line_end] = line_ends
+    return counts
+
+
+def inverse_frequency(
+    counts: NDArray[np.int64], *, version: str, smoothing: float = 1e-3
+) -> TokenWeights:
+    """Make weights from a person's own counts: the more common a token, the less it says."""
+    import numpy as np
+
+    share = (counts + 0.5) / (counts.sum() + 0.5 * len(counts))
+    values = (smoothing / (smoothing + share)).astype(np.float32)
+    return TokenWeights(version=version, values=values)
