@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 _SIGNS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+")
 _LETTER = re.compile(rf"[^\W_{_SIGNS}]")  # a sign is a word by itself, and ends one
+# The same for ASCII: letters in lower case, digits, and a space for everything else.
+_ASCII = bytes(
+    ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else 32
+    for code in range(256)
+)
 _LONGEST_WORD = 40  # what is longer is data; its beginning tells it apart well enough
 _MOST_KNOWN = 50_000
 _BEGINNING = 3  # letters that a word and its stem share
@@ -34,10 +40,8 @@ def terms_of(texts: Sequence[str]) -> list[NDArray[np.uint32]]:
     """Give the terms of each text, in order and as often as they occur."""
     import numpy as np
 
-    split = [
-        [word[:_LONGEST_WORD] for word in _WORD.findall(_lowered(text))] for text in texts
-    ]
-    numbers = _numbers({word for words in split for word in words})
+    split = [_words_in(text) for text in texts]
+    numbers = _numbers(set(chain.from_iterable(split)))
     terms = [
         np.fromiter(map(numbers.__getitem__, words), np.uint32, len(words))
         for words in split
@@ -95,6 +99,17 @@ def occurrences(texts: Sequence[str], asked: Asked) -> list[list[tuple[int, int,
         ]
         for words in found
     ]
+
+
+def _words_in(text: str) -> list[str]:
+    """Split a text into words in lower case; plain English at thrice the speed."""
+    if text.isascii():
+        words = text.encode().translate(_ASCII).decode().split()
+    else:
+        words = _WORD.findall(_lowered(text))
+    if words and max(map(len, words)) > _LONGEST_WORD:
+        return [word[:_LONGEST_WORD] for word in words]
+    return words
 
 
 def _shortened(word: str) -> str:

@@ -33,7 +33,7 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ingest, "BATCH_RECORDS", 6)
-    monkeypatch.setattr("imports.pipeline.embed.BATCH_CHUNKS", 100)
+    monkeypatch.setattr("imports.pipeline.embed.BATCH_HERE", 100)
 
 
 def _work_into_ingest(job: ImportJob) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Length
 from numpy.typing import NDArray
@@ -19,6 +20,10 @@ from imports.pipeline.embed.texts import ChunkText
 
 # How often a word of the person counts: their line stands in a page of answer.
 _OWN_TIMES = 3
+_COPY = (
+    "COPY imports_wordblock (user_id, tier, bucket, first_id, last_id, content)"
+    " FROM STDIN (FORMAT BINARY)"
+)
 _MANY = 8  # small blocks lying side by side are merged into one
 
 
@@ -47,6 +52,23 @@ def blocks_of(
         if new:
             rows += _rows(user_id, tier, [id_ for id_, _ in new], [text for _, text in new])
     return rows
+
+
+def store_blocks(rows: Sequence[WordBlock]) -> None:
+    """Store new blocks, a tenth of the work of inserting them; call it inside ``job.writing()``."""
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        copy.set_types(["uuid", "varchar", "int2", "int8", "int8", "bytea"])
+        for row in rows:
+            copy.write_row(
+                (
+                    row.user_id,
+                    row.tier,
+                    row.bucket,
+                    row.first_id,
+                    row.last_id,
+                    row.content,
+                )
+            )
 
 
 def tidy(user_id: uuid.UUID, *, writing: Writing) -> None:

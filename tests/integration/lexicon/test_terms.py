@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from imports.lexicon import terms
 from imports.lexicon.terms import Asked, occurrences, terms_of
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +44,10 @@ def test_a_place_is_the_whole_word() -> None:
 
 def test_a_question_is_cut_behind_so_many_terms() -> None:
     assert len(Asked.of("alpha beta gamma delta", most=2).terms) == 2
+
+
+@given(text=st.text(st.characters(max_codepoint=127)))
+def test_plain_english_is_split_as_any_text_is(text: str) -> None:
+    words = [word[:40] for word in terms._WORD.findall(text.lower())]
+
+    assert terms._words_in(text) == words

@@ -28,7 +28,7 @@ USER = uuid.UUID("11111111-1111-4111-8111-111111111111")
 @pytest.fixture
 def job(monkeypatch: pytest.MonkeyPatch) -> ImportJob:
     """A memory of twelve conversations, embedded one chunk after the other."""
-    monkeypatch.setattr(embed, "BATCH_CHUNKS", 1)
+    monkeypatch.setattr(embed, "BATCH_HERE", 1)
     job = make_job(user_id=USER, status=Status.RUNNING)
     for number in range(12):
         remember(job, [f"Letter {number} of the lighthouse keeper.", "Thank you."])
