@@ -100,7 +100,7 @@ class Vocabulary:
         tokenizer.no_truncation()
         tokenizer.no_padding()
         # As in the file, but without the space that it puts before a text: words bring theirs.
-        tokenizer.normalizer = normalizers.Replace(" ", SPACE)  # type: ignore[assignment]
+        tokenizer.normalizer = normalizers.Replace(" ", SPACE)
         return tokenizer
 
 
