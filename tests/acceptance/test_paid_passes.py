@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from imports import evaluation, wiring
+from imports import evaluation, intake, wiring
+from imports.adapters.claude import DEFAULT_MODELS
 from imports.amounts import money
+from imports.dispatch import dispatch
 from imports.models import ImportJob, ModelCall, Soulprint, StageLog, Status
 from imports.synthetic import Truth, write_export
 from tests.acceptance.journeys import (
@@ -189,6 +191,10 @@ class Undisturbed:
         self.job = work_to_the_end(bring(content, user_id=uuid.uuid4()))
         self._stored = dump(self.job.user_id)
 
+    def again(self) -> Undisturbed:
+        """Make the quiet import once more, as the settings are now."""
+        return Undisturbed(self._content)
+
     def bring(self) -> ImportJob:
         """Ask for it again, for somebody else."""
         job = bring(self._content, user_id=uuid.uuid4())
@@ -287,6 +293,57 @@ def test_an_import_killed_at_any_moment_with_calls_in_flight_pays_for_nothing_tw
     work_to_the_end(job)
 
     assert deaths > 0
+    undisturbed.confirm(job, models)
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("seed", range(30, 34))
+def test_an_import_by_bedrock_that_is_killed_pays_for_nothing_twice(
+    seed: int,
+    undisturbed: Undisturbed,
+    models: ModelServer,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.LLM, settings.LLM_PRICES = "bedrock", f"{DEFAULT_MODELS['bedrock']}=1/5"
+    monkeypatch.setenv("ANTHROPIC_BEDROCK_BASE_URL", models.url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAMADEUP")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "made-up")
+    vars(wiring.ports()).pop("language_model", None)
+    quiet = undisturbed.again()
+    models.received.clear()
+    models.usages.clear()
+    job = quiet.bring()
+
+    is_time = _soon_after(
+        lambda: models.in_flight > 0, seconds=random.Random(seed).uniform(0, 1.5)
+    )
+    was_killed = die_after(is_time, partial(work, job), with_group=True)
+    _recover(job)
+    work_to_the_end(job)
+
+    assert was_killed
+    assert {each.path for each in models.received} == {
+        f"/model/{DEFAULT_MODELS['bedrock']}/invoke"
+    }
+    quiet.confirm(job, models)
+
+
+@pytest.mark.chaos
+def test_an_import_that_was_given_up_as_poison_pays_for_nothing_twice_when_it_is_retried(
+    undisturbed: Undisturbed, models: ModelServer
+) -> None:
+    job = undisturbed.bring()
+    while job.is_active:
+        die_at("call.answered:1:kill", partial(work, job))
+        come_back(job)
+        job.reload()
+    assert (job.status, job.error_code) == (Status.FAILED, "poison")
+
+    intake.retry(job.id, from_stage=None, actor="ada", reason="")
+    dispatch()
+    work_to_the_end(job)
+
     undisturbed.confirm(job, models)
 
 

