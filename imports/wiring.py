@@ -71,8 +71,13 @@ class Wired:
         """Carries paid questions; its process starts with the first of them."""
         from imports.adapters.courier import Courier
 
-        name = connection.settings_dict["NAME"]
-        return Courier(make_conninfo(settings.DATABASE_URL, dbname=name, connect_timeout=5))
+        # What is no word or number is Django's own.
+        parameters = {
+            name: value
+            for name, value in connection.get_connection_params().items()
+            if isinstance(value, str | int) and name != "prepare_threshold"
+        }
+        return Courier(make_conninfo("", **parameters))
 
     @cached_property
     def stand_in(self) -> LanguageModel:

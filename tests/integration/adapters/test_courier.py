@@ -15,7 +15,11 @@ import pytest
 from django.db.models.functions import Now
 
 from imports.adapters.claude import ClaudeModel
-from imports.adapters.claude.failures import ModelAnswerLost, ModelUnavailable
+from imports.adapters.claude.failures import (
+    ModelAnswerLost,
+    ModelNotConfigured,
+    ModelUnavailable,
+)
 from imports.adapters.courier import Courier
 from imports.errors import Failure
 from imports.models import ImportJob, ModelCall, StageName
@@ -277,6 +281,23 @@ def test_a_courier_is_light_and_in_a_session_of_its_own(
 
     assert os.getsid(pid) == pid
     assert psutil.Process(pid).memory_info().rss < 60_000_000
+
+
+def test_a_courier_goes_through_the_proxy_of_its_environment(
+    models: ModelServer,
+    make_courier: Callable[[], Courier],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", models.url)
+    monkeypatch.setenv("NO_PROXY", "")
+    model = ClaudeModel(
+        engine="anthropic", base_url="http://far.away.test", courier=make_courier()
+    )
+
+    with pytest.raises(ModelNotConfigured):  # the fake is no proxy, and says 404
+        model.ask(make_request())
+
+    assert [each.path for each in models.received] == ["http://far.away.test/v1/messages"]
 
 
 def test_no_courier_is_started_before_there_is_an_errand(
