@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from imports import intake
-from imports.models import ImportJob, ModelCall, Soulprint, Status
+from imports import erase, intake
+from imports.models import Erasure, ImportJob, ModelCall, Soulprint, Status
 from imports.synthetic import write_export
 from tests.acceptance.journeys import bring
 from tests.canonical import dump
@@ -206,6 +206,45 @@ def test_a_host_that_is_stopped_keeps_what_is_under_way_and_leaves_no_process(
     until(lambda: _ended(job), seconds=90)
     assert job.status == Status.COMPLETE
     assert len(models.usages) == job.model_calls
+
+
+def test_a_courier_that_is_killed_costs_what_it_carried_and_nothing_else(
+    models: ModelServer, host: Host, content: bytes, say: Say
+) -> None:
+    models.delay_seconds = 0.5
+    job = _bring(content)
+    until(lambda: models.in_flight >= 2)
+
+    carried = models.in_flight
+    for courier in host.couriers():
+        courier.kill()
+    until(lambda: _ended(job), seconds=90)
+
+    asked = Counter(each.raw for each in models.received)
+    lost = ModelCall.objects.filter(job=job, outcome=ModelCall.Outcome.UNKNOWN)
+    say(f"{carried} carried, {lost.count()} lost, {job.attempt} attempts")
+    assert (job.status, job.error_code) == (Status.COMPLETE, "")
+    assert sum(asked.values()) - len(asked) == lost.count() <= carried
+    # They may have been served: their estimates stay on the bill.
+    assert job.spent_microdollars >= sum(
+        usage["input_tokens"] + 5 * usage["output_tokens"] for usage in models.usages
+    )
+
+
+def test_an_answer_that_comes_after_an_erasure_leaves_nothing(
+    models: ModelServer, host: Host, content: bytes
+) -> None:
+    models.delay_seconds = 5
+    job = _bring(content)
+    until(lambda: models.in_flight)
+
+    erase.request(job.user_id, requested_by="test")
+    until(lambda: not Erasure.objects.exists(), seconds=20)
+    until(lambda: models.in_flight == 0)
+
+    assert len(models.usages) == 1
+    assert not ModelCall.objects.exists()
+    assert not ImportJob.objects.exists()
 
 
 def test_a_store_that_breaks_off_leaves_no_trace(

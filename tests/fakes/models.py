@@ -58,10 +58,6 @@ class ModelServer:
         """Say how the next requests end, in order."""
         self._plan.extend(replies)
 
-    def forget_plan(self) -> None:
-        """Let the next requests end in the ordinary way."""
-        self._plan.clear()
-
     @property
     def in_flight(self) -> int:
         return self._in_flight

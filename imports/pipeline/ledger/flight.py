@@ -1,7 +1,8 @@
 """Runs a few calls at a time beside the generator that waits for them.
 
-Threads do the network call and nothing else. They are daemons: a stage that is closed leaves them
-behind, their answers are dropped, and a worker that ends does not wait for a slow provider.
+Threads wait for the network and do nothing else. They are daemons: a stage that is closed leaves
+them behind, and a worker that ends does not wait for a slow provider. What was paid for is kept by
+its courier, and found by the next attempt.
 """
 
 from __future__ import annotations
