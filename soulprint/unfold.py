@@ -101,6 +101,9 @@ UNFOLD: dict[str, Any] = {
                 "separator": True,
                 "items": [
                     _page(
+                        "People", "person_search", "people-list", "imports.view_importjob"
+                    ),
+                    _page(
                         "Soulprints",
                         "fingerprint",
                         "admin:imports_soulprint_changelist",

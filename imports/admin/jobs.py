@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -27,8 +26,8 @@ from imports.admin.rows import cell, cell_body, tell
 from imports.admin.starting import PERMISSION as MAY_START
 from imports.admin.starting import Starting
 from imports.models import ImportJob
+from imports.models.terms import imports_named
 
-_HEX = re.compile(r"[0-9a-f]{1,32}")
 _LIVE = "admin/imports/importjob/live.html"
 _OF_THE_PAGE = ("oddities", "skipped_reasons", "skipped_samples", "source_etag")
 _AT_ONCE = 200  # rows that one question for news may name
@@ -78,7 +77,7 @@ class ImportJobAdmin(Starting, Buttons, ManyButtons, ReadOnly, ModelAdmin):
         term = search_term.strip()
         if not term:
             return queryset, False
-        return queryset.filter(_matches(term)), False
+        return queryset.filter(imports_named(term)), False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -183,14 +182,3 @@ class ImportJobAdmin(Starting, Buttons, ManyButtons, ReadOnly, ModelAdmin):
         context |= {"page": job_page(job), "title": f"Import {amounts.short(job.id)}"}
         view: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return view
-
-
-def _matches(term: str) -> Q:
-    """Read a whole id or the beginning of one as such, and anything else as a piece of a path."""
-    digits = term.lower().replace("-", "")
-    piece = Q(storage_path__icontains=term)
-    if not _HEX.fullmatch(digits):
-        return piece
-    first, last = (uuid.UUID(digits.ljust(32, filler)) for filler in "0f")
-    named = Q(id__range=(first, last)) | Q(user_id__range=(first, last))
-    return named if len(digits) == 32 else named | piece

@@ -136,7 +136,7 @@ class FileTooLarge(BodyTooLarge):
 
 
 class TooManyUploads(BodyTooLarge):
-    """Too many uploads of this person are on their way already."""
+    """Too many uploads are on their way already."""
 
     code = "too_many_uploads"
 

@@ -1,7 +1,7 @@
 """Who may come in, for whom, and what a page may load.
 
-In local mode the pages act as the local user, without a session. Below ``/people/<user_id>/`` the
-same pages are for staff, each with the permission that it names. What changes something is a POST
+In local mode the pages act as the local user, without a session. Below ``/people/`` staff find
+a person, and the same pages of that person, each with the permission that it names. What changes something is a POST
 with a CSRF token. Nothing is loaded from another host, and no script stands in a page.
 """
 
@@ -72,6 +72,24 @@ def page(*, needs: str) -> Callable[[View], Door]:
     return wrap
 
 
+def staff_page(*, needs: str) -> Callable[[Callable[..., HttpResponseBase]], Door]:
+    """Show a page about many people to staff who may see it."""
+
+    def wrap(view: Callable[..., HttpResponseBase]) -> Door:
+        @wraps(view)
+        def guarded(request: HttpRequest, **named: Any) -> HttpResponseBase:
+            staff = _staff(request, needs)
+            if staff is None:
+                if request.user.is_authenticated:
+                    raise PermissionDenied
+                return redirect_to_login(request.get_full_path())
+            return _sealed(view(request, staff, **named))
+
+        return guarded
+
+    return wrap
+
+
 def answer(*, needs: str) -> Callable[[View], Door]:
     """Answer a script of ours; for whoever may not ask there is nothing here."""
 
@@ -95,10 +113,15 @@ def _visit(request: HttpRequest, user_id: uuid.UUID | None, needs: str) -> Visit
         if not settings.LOCAL_MODE:
             return None
         return Visit(user_id=uuid.UUID(settings.LOCAL_USER_ID), who="local user")
+    staff = _staff(request, needs)
+    return Visit(user_id=user_id, who=staff) if staff else None
+
+
+def _staff(request: HttpRequest, needs: str) -> Staff | None:
     account: Any = request.user
     if not (account.is_active and account.is_staff and account.has_perm(needs)):
         return None
-    return Visit(user_id=user_id, who=Staff(name=account.get_username(), account=account))
+    return Staff(name=account.get_username(), account=account)
 
 
 def _sealed(response: HttpResponseBase) -> HttpResponseBase:

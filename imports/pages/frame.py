@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from imports.pages.door import Visit
 
@@ -21,6 +22,11 @@ def frame_of(visit: Visit) -> dict[str, Any]:
         "to": {name: visit.address(name) for name in _NAMES},
         "privacy": privacy(),
     }
+
+
+def frame_of_staff() -> dict[str, Any]:
+    """Give the same for a page that is about no single person."""
+    return {"visit": None, "to": {"home": reverse("people-list")}, "privacy": privacy()}
 
 
 def privacy() -> str:

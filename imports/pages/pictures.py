@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _WIDTH, _HEIGHT = 640, 150
+_EDGE = 12
 _MOST_BARS = 96  # months; eight years
 
 
@@ -27,6 +28,15 @@ class Bar:
     @property
     def middle(self) -> float:
         return round(self.x + self.width / 2, 1)
+
+    @property
+    def anchor(self) -> str:
+        """Say which part of the tick stands in the middle: none may begin left of the picture."""
+        return "start" if self.x < _EDGE else "middle"
+
+    @property
+    def tick_x(self) -> float:
+        return self.x if self.anchor == "start" else self.middle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,13 +12,13 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
-from imports import prose
+from imports import audit, disclosure, prose
 from imports.models import Erasure, Fact, Soulprint
 from imports.pages import pictures
 from imports.pages.counts import Counts, counts_of
 from imports.pages.door import Visit, answer, page
 from imports.pages.frame import frame_of
-from imports.search import Hit, Question, QuestionRefused, search
+from imports.search import Hit, Question, QuestionRefused
 
 _FACTS_SHOWN = 300
 _VERSIONS_SHOWN = 20
@@ -39,10 +39,11 @@ def soulprint(
         raise Http404
     if not shown or Erasure.objects.filter(user_id=visit.user_id).exists():
         return render(request, "pages/no_soulprint.html", frame_of(visit))
+    _note(visit, shown)
     counts = counts_of(visit.user_id, version=shown.id)
     context = {
         **frame_of(visit),
-        **_facts(visit),
+        **_facts(visit, wants_quotes=request.GET.get("quotes") == "yes"),
         **_pictures(counts, shown),
         "soulprint": shown,
         "sections": prose.read_sections(shown.sections()),
@@ -52,23 +53,26 @@ def soulprint(
             (version, visit.address("version", version.id))
             for version in versions.defer(*Soulprint.SECTIONS)[:_VERSIONS_SHOWN]
         ],
-        "may_search": visit.is_own,
+        "may_search": visit.may(disclosure.PERMISSION),
         "may_erase": visit.may("imports.add_erasure"),
     }
     return render(request, "pages/soulprint.html", context)
 
 
-@answer(needs="imports.read_conversation")
+@answer(needs=disclosure.PERMISSION)
 @require_GET
 def hits(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Answer a question from the memory, with what was asked for marked."""
-    if not visit.is_own:
-        # Staff search in the console, where it is written down that they did.
-        raise Http404
     question = request.GET.get("q", "").strip()
     context: dict[str, Any] = {**frame_of(visit), "question": question}
     try:
-        found = search(visit.user_id, Question(text=question, limit=_HITS_SHOWN))
+        asked = Question(text=question, limit=_HITS_SHOWN)
+        # An empty box finds nothing, which is nothing to write down.
+        found = (
+            disclosure.search_memory(visit.user_id, asked, who=visit.who)
+            if question
+            else []
+        )
         context["hits"] = [{"hit": hit, "pieces": list(_pieces(hit))} for hit in found]
     except QuestionRefused as refused:
         context["problem"] = refused.detail
@@ -108,21 +112,39 @@ def _pictures(counts: Counts, shown: Soulprint) -> dict[str, Any]:
     }
 
 
-def _facts(visit: Visit) -> dict[str, Any]:
+def _note(visit: Visit, shown: Soulprint) -> None:
+    """When staff read somebody, that is on record."""
+    target = f"soulprint {shown.id}"
+    audit.record(visit.who, "read a soulprint", target=target, user_id=visit.user_id)
+
+
+def _facts(visit: Visit, *, wants_quotes: bool) -> dict[str, Any]:
+    """Give the facts; staff see the words behind them when they ask, and that is on record."""
     if not visit.may("imports.view_fact"):
-        return {"groups": [], "fact_count": 0}
+        return {"groups": [], "fact_count": 0, "has_quotes": True}
+    has_quotes = visit.is_own or (wants_quotes and visit.may(disclosure.PERMISSION))
+    if has_quotes and not visit.is_own:
+        target = f"user {visit.user_id}"
+        disclosure.open_quotes(visit.user_id, target=target, who=visit.who)
     facts = Fact.objects.current(visit.user_id)
-    return {"groups": by_category(facts[:_FACTS_SHOWN]), "fact_count": facts.count()}
+    return {
+        "groups": by_category(facts[:_FACTS_SHOWN], has_quotes=has_quotes),
+        "fact_count": facts.count(),
+        "has_quotes": has_quotes,
+        "may_open_quotes": visit.may(disclosure.PERMISSION),
+    }
 
 
-def by_category(facts: Iterable[Fact]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Group facts, best proven first, each with its quotes."""
+def by_category(
+    facts: Iterable[Fact], *, has_quotes: bool
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Group facts, best proven first, each with its quotes if they may be seen."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for fact in facts:
         title = fact.category.replace("_", " ").capitalize()
         proofs = [
             {"quote": proof.get("quote", ""), "on": parse_date(str(proof.get("at"))[:10])}
-            for proof in fact.evidence
+            for proof in (fact.evidence if has_quotes else ())
         ]
         groups.setdefault(title, []).append({"fact": fact, "proofs": proofs})
     return list(groups.items())

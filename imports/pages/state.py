@@ -42,7 +42,7 @@ def read_state(job: ImportJob | None, visit: Visit) -> dict[str, Any]:
         "share": share_of_time(job.progress_percent),
         "words": _words(job, line),
         "stages": [_stage(stage, job) for stage in StageName],
-        "file": _file(job),
+        "file": file_of(job),
         "started_at": (job.started_at or job.created_at).isoformat(),
         "finished_at": job.finished_at.isoformat() if job.finished_at else None,
         "stopping": bool(job.cancel_requested_at and job.is_active),
@@ -59,6 +59,8 @@ def _words(job: ImportJob, line: StageLog | None) -> str:
         return "Waiting to try again"
     if job.status == Status.QUEUED:
         return "Waiting for a worker" if not job.started_at else _DOING[_stage_of(job)]
+    if job.status == Status.CANCELLED:
+        return "What was read so far is kept. Try again, and it goes on from there."
     if job.status != Status.RUNNING:
         return ""
     doing = _DOING[_stage_of(job)]
@@ -106,7 +108,7 @@ def _stage(stage: StageName, job: ImportJob) -> dict[str, str]:
     return {"name": stage.value, "label": _STAGES[stage], "state": state}
 
 
-def _file(job: ImportJob) -> str:
+def file_of(job: ImportJob) -> str:
     """Give the name as it was uploaded: the store puts twelve characters in front."""
     name = job.storage_path.rsplit("/", 1)[-1]
     return name[13:] if len(name) > 13 and name[12] == "-" else name

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
-from imports import audit, prose
+from imports import audit, disclosure, prose
 from imports.models import Fact, Soulprint
 from imports.pages.door import Visit, answer
 from imports.pages.reading import by_category
@@ -44,7 +44,7 @@ def data(request: HttpRequest, visit: Visit) -> StreamingHttpResponse:
         "model": shown.model,
         "created_at": shown.created_at.isoformat(),
         "sections": shown.sections(),
-        "facts": [_fact(fact) for fact in _facts(visit)],
+        "facts": [_fact(fact, has_quotes=_opens_quotes(visit)) for fact in _facts(visit)],
     }
     text = json.dumps(body, ensure_ascii=False, indent=2)
     return _file(iter([text]), kind="application/json", end="json")
@@ -65,7 +65,12 @@ def _facts(visit: Visit) -> Iterator[Fact]:
         yield from Fact.objects.current(visit.user_id).iterator()
 
 
-def _fact(fact: Fact) -> dict[str, Any]:
+def _opens_quotes(visit: Visit) -> bool:
+    """Tell whether the words that prove a fact go along; staff need the right to read them."""
+    return visit.may(disclosure.PERMISSION)
+
+
+def _fact(fact: Fact, *, has_quotes: bool) -> dict[str, Any]:
     return {
         "category": fact.category,
         "statement": fact.statement,
@@ -74,12 +79,12 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "confidence": fact.confidence,
         "first_seen_at": fact.first_seen_at.isoformat() if fact.first_seen_at else None,
         "last_seen_at": fact.last_seen_at.isoformat() if fact.last_seen_at else None,
-        "evidence": fact.evidence,
+        **({"evidence": fact.evidence} if has_quotes else {}),
     }
 
 
 def _facts_as_markdown(visit: Visit) -> Iterator[str]:
-    groups = by_category(_facts(visit))
+    groups = by_category(_facts(visit), has_quotes=_opens_quotes(visit))
     if groups:
         yield "## Facts"
     for category, entries in groups:

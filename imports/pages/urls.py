@@ -1,10 +1,10 @@
-"""The addresses of the pages: one's own in local mode, and those of a person for staff."""
+"""The addresses of the pages: one's own in local mode, and those of a person for staff, who find them here."""
 
 from __future__ import annotations
 
 from django.urls import include, path
 
-from imports.pages import reading, sending, taking, watching
+from imports.pages import people, reading, sending, taking, watching
 
 _PAGES = [
     path("", watching.home, name="home"),
@@ -21,5 +21,6 @@ _PAGES = [
 ]
 urlpatterns = [
     path("", include((_PAGES, "pages"))),
+    path("people/", people.find, name="people-list"),
     path("people/<uuid:user_id>/", include((_PAGES, "people"))),
 ]

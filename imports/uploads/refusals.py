@@ -18,7 +18,7 @@ class FileTooLarge(UploadRefused):
 
 
 class TooManyUploads(UploadRefused):
-    """Too many uploads of this person are on their way already."""
+    """Too many uploads are on their way already."""
 
     code = "too_many_uploads"
     advice = (

@@ -122,6 +122,8 @@ function waitFor(error) {
   if (!mayTryAgain(error)) return;
   say(at("sending-trouble"), error.originalResponse ? "The server is busy. Trying again …" : "The connection is gone. Trying again …");
   at("sending-card").dataset.state = "interrupted";
+  current && (current.samples = []);
+  drawSpeed(0);
 }
 
 // --- how it goes ----------------------------------------------------------------------------------
@@ -130,15 +132,21 @@ function draw(sent, total) {
   if (!current) return;
   const now = performance.now();
   if (sent > current.offset && current.samples.length) { say(at("sending-trouble"), ""); at("sending-card").dataset.state = "going"; }
-  current.offset = sent;
+  Object.assign(current, { offset: sent, total });
   current.samples.push([now, sent]);
   while (current.samples.length > 2 && now - current.samples[0][0] > WINDOW_MS) current.samples.shift();
   const percent = total ? 100 * sent / total : 0;
   at("sending-bar").value = percent;
   say(at("sending-percent"), `${Math.floor(percent)} %`);
-  const speed = speedOf(current.samples);
-  say(at("sending-words"), `${size(sent)} of ${size(total)}${speed ? `, ${size(speed)}/s` : ""}`);
-  say(at("sending-left"), speed && sent < total ? `${about((total - sent) / speed)} left` : "");
+  drawSpeed(speedOf(current.samples));
+}
+
+// How much, how fast, how long still: of what stands still only the first is known.
+function drawSpeed(speed) {
+  if (!current) return;
+  const { offset, total } = current;
+  say(at("sending-words"), `${size(offset)} of ${size(total)}${speed ? `, ${size(speed)}/s` : ""}`);
+  say(at("sending-left"), speed && offset < total ? `${about((total - offset) / speed)} left` : "");
 }
 
 function speedOf(samples) {
@@ -160,7 +168,7 @@ function drawState(state, words) {
   say(at("sending-trouble"), words);
   show(at("sending-on"), state !== "going");
   show(at("sending-pause"), state === "going");
-  if (state !== "going") say(at("sending-left"), "");
+  if (state !== "going") drawSpeed(0);
 }
 
 function broken(error) {

@@ -184,3 +184,60 @@ def test_a_soulprint_that_staff_take_along_is_on_record() -> None:
 
     line = StaffAction.objects.get()
     assert (line.actor, line.action) == ("ada", "downloaded a soulprint")
+
+
+def _words_of(address: str, *permissions: str) -> tuple[str, list[str]]:
+    """Give a page of somebody as staff see it, and what was put on record."""
+    person = uuid.uuid4()
+    furnish_person(user_id=person)
+
+    page = _staff(*permissions).get(f"/people/{person}/{address}")
+
+    body = b"".join(page.streaming_content) if page.streaming else page.content
+    actions = StaffAction.objects.order_by("id").values_list("action", flat=True)
+    return body.decode(), list(actions)
+
+
+@pytest.mark.parametrize("address", ["soulprint/", "soulprint/?quotes=yes"])
+def test_staff_who_may_not_read_see_facts_without_the_words_behind_them(
+    address: str,
+) -> None:
+    page, actions = _words_of(address, "view_soulprint", "view_fact")
+
+    assert "allergic to walnuts" in page
+    assert "<blockquote" not in page
+    assert "Show the words" not in page
+    assert actions == ["read a soulprint"]
+
+
+def test_staff_who_may_read_ask_for_the_words_and_that_is_on_record() -> None:
+    permissions = ("view_soulprint", "view_fact", "read_conversation")
+
+    page, actions = _words_of("soulprint/?quotes=yes", *permissions)
+
+    assert "careful, I&#x27;m allergic to walnuts" in page
+    assert actions == ["read a soulprint", "read quotes"]
+
+
+@pytest.mark.parametrize("end", ["md", "json"])
+@pytest.mark.parametrize(
+    ("permissions", "has_quotes"), [((), False), (("read_conversation",), True)]
+)
+def test_the_words_go_along_only_with_staff_who_may_read_them(
+    permissions: tuple[str, ...], has_quotes: bool, end: str
+) -> None:
+    may = ("view_soulprint", "view_fact", *permissions)
+
+    file, _ = _words_of(f"soulprint.{end}", *may)
+
+    assert "allergic to walnuts" in file
+    assert ("careful, I" in file) is has_quotes
+
+
+def test_staff_search_a_memory_and_that_is_on_record() -> None:
+    may = ("view_soulprint", "read_conversation")
+
+    page, actions = _words_of("soulprint/search?q=walnuts", *may)
+
+    assert "Search this memory" in page
+    assert actions == ["searched the memory"]

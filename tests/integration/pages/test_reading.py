@@ -75,7 +75,7 @@ def test_what_was_asked_for_is_marked_and_what_was_said_is_no_markup(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hit = make_hit("<b>the cello</b> of Ada", start=7, end=12)
-    monkeypatch.setattr("imports.pages.reading.search", lambda *_: [hit])
+    monkeypatch.setattr("imports.disclosure.search", lambda *_: [hit])
 
     piece = client.get("/soulprint/search?q=cello", headers={"X-Piece": "1"})
     whole = client.get("/soulprint/search?q=cello")
