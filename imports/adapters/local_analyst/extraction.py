@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from imports.adapters.local_analyst import reading, values
+from imports.adapters.local_analyst import elsewhere, reading, values
 from imports.adapters.local_analyst.dates import said_date
 from imports.adapters.local_analyst.grammar import Pattern, PatternSet
 from imports.adapters.local_analyst.patterns import PATTERNS, WHOLE
@@ -129,6 +129,8 @@ def _is_free(place: tuple[str, int, int], taken: list[tuple[str, int, int]]) -> 
 def _is_said(pattern: Pattern, match: re.Match[str], clause: str) -> bool:
     before = clause[: match.start()]
     if _NOT_SAID.search(before[-25:]) or _REPORTED.search(before):
+        return False
+    if not pattern.is_english and elsewhere.is_denied(before, match.group()):
         return False
     if pattern.may_be_negative:
         return True

@@ -89,6 +89,7 @@ class Pattern:
     kind: str = "durable"
     basis: str = "stated"
     may_be_negative: bool = False
+    is_english: bool = True
 
 
 class PatternSet:
@@ -121,6 +122,7 @@ def pattern(
     kind: str = "durable",
     basis: str = "stated",
     may_be_negative: bool = False,
+    is_english: bool = True,
 ) -> Pattern:
     """Write a pattern; ``needles`` are separated by bars."""
     for name, part in _PARTS.items():
@@ -136,6 +138,7 @@ def pattern(
         kind=kind,
         basis=basis,
         may_be_negative=may_be_negative,
+        is_english=is_english,
     )
 
 

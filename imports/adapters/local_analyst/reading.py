@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from imports.adapters.local_analyst import elsewhere
+
 _LONG = 4_000  # beyond this a message is mostly pasted
 _OWN_WORDS = 1_500
 _GATE_REACH = 200
@@ -86,7 +88,7 @@ _COMPOSE = re.compile(
     re.I,
 )
 _LETTER = re.compile(
-    r"^(?:dear|to whom|subject:|from:|re:|sehr geehrte|estimad|cher |chère |hi [A-Z]\w+,$"
+    r"^(?:dear|to whom|subject:|from:|re:|sehr geehrte|estimad|cher |chère |prezad|gentile |egregi|geachte |hi [A-Z]\w+,$"
     r"|hello [A-Z]\w+,$|hey [A-Z]\w+,$)",
     re.I | re.M,
 )
@@ -125,6 +127,14 @@ _UNREAL = re.compile(
     r"|\bassum(?:e|ing)\b|\bsuppose\b|\bimagine\b|\bpretend|\bin my (?:dream|story|novel|game)\b"
     r"|\bdreamed (?:that )?I|\bjokingly?\b|\bjust kidding\b",
     re.I,
+)
+_GATES = (
+    _MATERIAL,
+    _FOR_ANOTHER,
+    _FICTION,
+    elsewhere.HANDED_OVER,
+    elsewhere.FOR_ANOTHER,
+    elsewhere.INVENTED,
 )
 
 
@@ -195,7 +205,7 @@ def _without_quotes(shown: str) -> str:
 def _gate(shown: str) -> int:
     """Find where somebody else's text, or an invented one, begins."""
     cuts = [len(shown)]
-    for gate in (_MATERIAL, _FOR_ANOTHER, _FICTION):
+    for gate in _GATES:
         if found := gate.search(shown, 0, _GATE_REACH):
             cuts.append(found.start())
     if found := _ABOUT_TEXT.search(shown, 0, _GATE_REACH):

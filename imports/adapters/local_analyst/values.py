@@ -71,21 +71,22 @@ _OWN = {
 _IN_ENGLISH = {
     word: english
     for english, words in {
-        "wife": "frau esposa mujer femme",
-        "husband": "mann esposo marido mari",
-        "daughter": "tochter hija fille filha",
-        "son": "sohn hijo fils filho",
-        "dog": "hund hündin perro perra chien chienne cachorro cachorra",
-        "cat": "katze kater gato gata chat chatte",
-        "brother": "bruder hermano frère irmão",
-        "sister": "schwester hermana sœur soeur irmã",
-        "short": "kurz knapp breve breves brève brèves brèvement brevemente",
-        "concise": "conciso concisa concis",
-        "direct": "direkt directo directa direto direta",
-        "detailed": "ausführlich détaillé détaillée detallado detallada detalhado detalhada",
+        "wife": "frau esposa mujer femme moglie vrouw",
+        "husband": "mann esposo marido mari marito man",
+        "daughter": "tochter hija fille filha figlia dochter",
+        "son": "sohn hijo fils filho figlio zoon",
+        "dog": "hund hündin perro perra chien chienne cachorro cachorra cane hond",
+        "cat": "katze kater gato gata chat chatte gatto gatta kat poes",
+        "brother": "bruder hermano frère irmão fratello broer",
+        "sister": "schwester hermana sœur soeur irmã sorella zus",
+        "short": "kurz knapp breve breves brève brèves brèvement brevemente kort",
+        "concise": "conciso concisa concis bondig beknopt",
+        "direct": "direkt directo directa direto direta diretto diretta",
+        "detailed": "ausführlich détaillé détaillée detallado detallada detalhado detalhada"
+        " dettagliato dettagliata uitgebreid",
         "vegetarian": "vegetarisch vegetarier vegetarierin vegetariano vegetariana végétarien"
-        " végétarienne",
-        "vegan": "vegane veganer veganerin vegano vegana végan végane",
+        " végétarienne vegetariër",
+        "vegan": "vegane veganer veganerin vegano vegana végan végane veganist veganiste veganistisch",
     }.items()
     for word in words.split()
 }
@@ -172,7 +173,7 @@ def statement(says: str, *, value: str, parts: dict[str, str | None]) -> str:
     """Say it of the person; empty if it cannot be said well."""
     if says == "{v}":
         value = third_person(value)
-    relation = (parts.get("r") or "").lower()
+    relation = (parts.get("r") or parts.get("r2") or "").lower()
     said = says.replace("{v}", _IN_ENGLISH.get(value.lower(), value))
     said = said.replace("{r}", _IN_ENGLISH.get(relation, relation))
     said = re.sub(r" their favorite\s*$", " a favorite", said)

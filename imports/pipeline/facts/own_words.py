@@ -18,7 +18,7 @@ _HANDS_OVER = re.compile(
     r"|following (?:text|e-?mail|letter|passage|article)|answer (?:this|it) politely|who said"
     r"|got this from|how do (?:i|you) (?:say|answer|reply)|here is the|continue (?:this|the)"
     r"|übersetz\w*|korrigier\w*|zusammenfass\w*|fasse? .{1,30} zusammen|tradu[cziï]\w*"
-    r"|corrig\w+|résum\w+|resum\w+)",
+    r"|corrig\w+|résum\w+|resum\w+|riassum\w+|corregg\w+|vertaal\w*|samenvat\w*|vat .{1,30} samen)",
     re.I,
 )
 _IMAGINES = re.compile(

@@ -3,6 +3,7 @@
 from imports.adapters.local_analyst.grammar import PatternSet
 from imports.adapters.local_analyst.patterns import (
     health,
+    italian_and_dutch,
     life,
     making,
     other_languages,
@@ -27,6 +28,7 @@ PATTERNS = PatternSet(
         *life.PATTERNS,
         *taste.PATTERNS,
         *other_languages.PATTERNS,
+        *italian_and_dutch.PATTERNS,
         *selves.PATTERNS,
         *doings.PATTERNS,
     )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from imports.adapters.local_analyst.grammar import pattern
+from functools import partial
+
+from imports.adapters.local_analyst import grammar
+
+pattern = partial(grammar.pattern, is_english=False)
 
 _RELATION = (
     r"(?P<r>Frau|Mann|Tochter|Sohn|Hund|Hündin|Katze|Kater|Bruder|Schwester|esposa|esposo|marido|mujer"
