@@ -148,6 +148,7 @@ class Lesson(models.Model):
     user_id = models.UUIDField(primary_key=True)
     base_space = models.CharField(max_length=60)  # of the embedder before it learned
     content = models.BinaryField()
+    aim = models.BinaryField(null=True)  # of questions: imports.pipeline.embed.aim
     chunks = models.PositiveIntegerField()  # how large the memory was
     learned_at = models.DateTimeField(db_default=Now())
 

@@ -1,8 +1,9 @@
 """Answers a question from a person's memory: by meaning and by words, exactly, within one person.
 
-    first   cosine + BM25 over the best BM25 + 2 * facts      of every chunk of the tier
-    then    + 2 * its best sentence over the best sentence    of the best hundred, read once more
+    first   cosine + BM25 over the most it could be + 4 * facts    of every chunk of the tier
+    then    + 2 * its best sentence over one that holds it all     of the best hundred, read once more
 
+The vector of the question is first turned away from what all texts of the person have in common.
 Every chunk is scored; there is no index that could miss one. Vectors are compared only within the
 space of the embedder that is wired now: a chunk of another space, or without a vector, is still
 found by its words. A hit's score is between 0 and 1 and compares hits of one question.
@@ -79,13 +80,16 @@ def _answer(
     user_id: uuid.UUID, question: Question, tier: str, embedder: Embedder
 ) -> list[Hit]:
     # The web process loads numpy with its first search, not before.
+    from imports.pipeline.embed.aim import aimed
     from imports.pipeline.embed.lessons import taught
     from imports.search.facts import proofs
     from imports.search.passages import read_passages
     from imports.search.scoring import fused, word_scores
 
-    embedder = taught(user_id, embedder)
+    base_space, embedder = embedder.space, taught(user_id, embedder)
     vector = _vector(question.text, embedder)
+    if vector is not None:
+        vector = aimed(user_id, vector, base_space=base_space)
     asked = Asked.of(question.text, most=_MOST_TERMS)
     words = word_scores(user_id, tier, asked.terms)
     proven = proofs(user_id, tier, question.text, vector=vector, embedder=embedder)

@@ -6,7 +6,6 @@ was learned from that message says "Is allergic to shellfish", and knows where i
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from imports.lexicon.terms import terms_of
 from imports.models import Fact
 from imports.models.results import BY_PEOPLE
 from imports.ports import Embedder, WordMean
+from imports.search.question import PERSON
 
 # The words with which people ask for a slot, beside its name and what a statement says itself.
 ASKED_WITH = {
@@ -65,7 +65,6 @@ ASKED_WITH = {
 _ASKING = (
     "user say said tell told mention mentioned talk give gave ever else now since currently"
 )
-_PERSON = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|user|user's)\b", re.I)
 _MOST_FACTS = 1_000
 _MOST_TERMS = 64
 _LED_TO = 5  # facts at most; a question asks for one or two
@@ -127,7 +126,7 @@ def proofs(
     if not (facts and len(asked)):
         return []
     # Who asks for "tools" alone is looking for a word; "my tools" are something that is known.
-    cues = ASKED_WITH if _PERSON.search(text) else {}
+    cues = ASKED_WITH if PERSON.search(text) else {}
     matches = _covered(terms_of([_card(fact, cues) for fact in facts]), asked)
     fitting = np.flatnonzero(matches >= _COVERED)
     if vector is not None and isinstance(embedder, WordMean) and len(fitting):

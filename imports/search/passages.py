@@ -1,6 +1,7 @@
 """Reads the best chunks once more, sentence by sentence: one line that answers beats a page around it.
 
-A sentence scores by BM25, over the best of this question. Messages that the filters of the question
+A sentence scores by BM25, beside one that holds every word of the question. Who asks about
+themselves is answered best where they speak of themselves. Messages that the filters of the question
 refuse are not read.
 """
 
@@ -20,12 +21,13 @@ from django.db import connection
 
 from imports.lexicon import K1, B
 from imports.lexicon.terms import Asked, occurrences
-from imports.search.question import Question
+from imports.search.question import PERSON, Question
 
 if TYPE_CHECKING:
     from imports.search.facts import Proof
 
 SENTENCES_WEIGHT = 2.0
+_OF_ONESELF = 2.0
 _USUAL_LENGTH = 70  # characters of a sentence
 _SENTENCE = re.compile("[^.!?\n\u3002\uff01\uff1f]+[.!?\u3002\uff01\uff1f]*")
 
@@ -135,13 +137,15 @@ def read_passages(
         cursor.execute(_READ, [[chunk for chunk, _ in ranked]])
         chunks = [_chunk(*row) for row in cursor.fetchall()]
     parts = [part for chunk in chunks for part in _parts(chunk)]
+    is_personal = PERSON.search(question.text) is not None
     found = occurrences([part.text for part in parts], asked)
     lines = [
         line
         for part, places in zip(parts, found, strict=True)
-        for line in _lines(part, places, rarity)
+        for line in _lines(part, places, rarity, is_personal=is_personal)
     ]
-    best = max((line.score for line in lines), default=0.0) or 1.0
+    # A sentence of usual length with each word once; where only some are found, they add less.
+    best = max([sum(rarity.values()), *(line.score for line in lines)]) or 1.0
     first = dict(ranked)
     passages = [
         _passage(
@@ -188,7 +192,11 @@ def _parts(chunk: _Chunk) -> Iterator[_Part]:
 
 
 def _lines(
-    part: _Part, places: Sequence[tuple[int, int, int]], rarity: Mapping[int, float]
+    part: _Part,
+    places: Sequence[tuple[int, int, int]],
+    rarity: Mapping[int, float],
+    *,
+    is_personal: bool,
 ) -> Iterator[_Line]:
     """Give the sentences that hold what is asked for, or else the beginning."""
     if not places:
@@ -201,7 +209,14 @@ def _lines(
             held[rest.popleft()[2]] += 1
         if held:
             score = _sentence_score(held, sentence.end() - sentence.start(), rarity)
+            if is_personal and _is_of_oneself(part, sentence.group()):
+                score *= _OF_ONESELF
             yield _Line(part.chunk, part.message, part.start + sentence.start(), score)
+
+
+def _is_of_oneself(part: _Part, sentence: str) -> bool:
+    is_own = part.message is not None and part.message.role == "user"
+    return is_own and PERSON.search(sentence) is not None
 
 
 def _sentence_score(held: Counter[int], length: int, rarity: Mapping[int, float]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,8 @@ from imports.errors import PermanentFailure
 
 LONGEST_QUESTION = 2_000
 MOST_HITS = 50
+# Words of somebody who speaks of themselves, or by whom an assistant names them.
+PERSON = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|user|user's)\b", re.I)
 
 
 class QuestionRefused(PermanentFailure):

@@ -13,7 +13,7 @@ from django.db import connection
 from numpy.typing import NDArray
 from pgvector import HalfVector
 
-from imports.lexicon import blocks
+from imports.lexicon import MOST_COUNTED, blocks
 
 if TYPE_CHECKING:
     from imports.search.facts import Proof
@@ -100,9 +100,12 @@ def fused(
     by_words = _aligned(words, ids)
     if vector is not None and not total.any():
         logger.warning("user %s has no vector in the space %s: reembed", user_id, space)
-    best = by_words.max()
-    if best > 0:
-        total = total + WORDS_WEIGHT * by_words / best
+    if len(words.rarity):
+        # Beside all that could be held, not beside the best there is: where only the common words
+        # of a question are found, what it means should decide.
+        total = total + WORDS_WEIGHT * by_words / (
+            MOST_COUNTED * sum(words.rarity.values())
+        )
     for proof in proofs:
         total[ids == proof.chunk_id] += FACTS_WEIGHT * proof.match
     best_at = np.argpartition(-total, most)[:most] if most < len(total) else slice(None)

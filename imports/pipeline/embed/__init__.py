@@ -14,6 +14,7 @@ from django.conf import settings
 
 from imports.models import Chunk, ImportJob, Lesson, WordBlock
 from imports.models.history import ChunkQuerySet
+from imports.pipeline.embed.aim import learn_aim
 from imports.pipeline.embed.lessons import Writing, prepared, taught
 from imports.pipeline.embed.meaning import vectors_of
 from imports.pipeline.embed.texts import read_texts
@@ -54,6 +55,7 @@ def _embed(user_id: uuid.UUID, ports: Ports, *, writing: Writing) -> Iterator[Pr
     if chunks.without_vector().exists() or _is_foreign(user_id, ports):
         yield from _embed_waiting(user_id, ports, chunks, writing=writing)
     tidy(user_id, writing=writing)
+    learn_aim(user_id, chunks, writing=writing)
 
 
 def _embed_waiting(

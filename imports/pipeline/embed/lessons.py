@@ -26,8 +26,8 @@ _OUTGROWN = 4  # times as many chunks: what was learned says little about the re
 
 def taught(user_id: uuid.UUID, embedder: Embedder) -> Embedder:
     """Give the embedder as it knows this person; as it is, when it has learned nothing."""
-    kept = Lesson.objects.filter(user_id=user_id, base_space=embedder.space).first()
-    return _knowing(embedder, kept)
+    kept = Lesson.objects.filter(user_id=user_id, base_space=embedder.space)
+    return _knowing(embedder, kept.defer("aim").first())
 
 
 def prepared(
@@ -48,6 +48,13 @@ def prepared(
     return ready
 
 
+def spread_ids(chunks: ChunkQuerySet, *, most: int) -> list[int]:
+    """Give evenly spread chunks, the same ones each time."""
+    step = max(1, -(-chunks.count() // most))
+    every = chunks.order_by("id").values_list("id", flat=True).iterator()
+    return list(islice(every, 0, None, step))
+
+
 def _knowing(embedder: Embedder, lesson: Lesson | None) -> Embedder:
     if lesson is None or not isinstance(embedder, Learner):
         return embedder
@@ -66,16 +73,13 @@ def _lesson(
     return Lesson(
         user_id=user_id,
         base_space=embedder.space,
-        content=embedder.learn(_sample(chunks, count)),
+        content=embedder.learn(_sample(chunks)),
         chunks=count,
     )
 
 
-def _sample(chunks: ChunkQuerySet, count: int) -> Iterator[str]:
-    """Give evenly spread texts, the same ones each time."""
-    step = max(1, -(-count // _SAMPLE))
-    all_ids = chunks.order_by("id").values_list("id", flat=True).iterator()
-    ids = list(islice(all_ids, 0, None, step))
+def _sample(chunks: ChunkQuerySet) -> Iterator[str]:
+    ids = spread_ids(chunks, most=_SAMPLE)
     for at in range(0, len(ids), _AT_ONCE):
         few = chunks.filter(id__in=ids[at : at + _AT_ONCE])
         yield from texts_of(list(few.only("id", "conversation_id", "start", "end")))

@@ -13,6 +13,7 @@ from django.db.transaction import atomic
 from imports.adapters.local_embedder import LocalEmbedder
 from imports.models import Chunk, ImportJob, Lesson, Status
 from imports.pipeline import embed
+from imports.pipeline.embed.aim import aimed
 from imports.search import Question, search
 from tests.factories import NOW, make_job
 from tests.integration.pipeline.test_embed import Letters
@@ -183,3 +184,31 @@ def test_reembed_all_leaves_who_is_busy_and_says_so(job: ImportJob) -> None:
 
     assert "left as it is: An import of this person is active" in said.getvalue()
     assert spaces() == {"old/2"}
+
+
+def test_a_question_is_aimed_by_the_memory_that_it_is_put_to(job: ImportJob) -> None:
+    (vector,) = LocalEmbedder().embed(["When was the thing late?"])
+
+    turned = aimed(USER, vector, base_space=LocalEmbedder().space)
+
+    assert np.linalg.norm(turned) == pytest.approx(1, abs=1e-6)
+    assert 0.5 < vector @ turned < 1
+
+
+def test_a_lesson_from_before_questions_were_aimed_finds_as_it_did(job: ImportJob) -> None:
+    Lesson.objects.update(aim=None)
+    (vector,) = LocalEmbedder().embed(["late"])
+
+    turned = aimed(USER, vector, base_space=LocalEmbedder().space)
+
+    assert (turned == vector).all()
+    assert "train was late" in search(USER, Question(text="Which train was late?"))[0].text
+
+
+def test_an_import_aims_what_an_earlier_one_was_killed_before(job: ImportJob) -> None:
+    undisturbed = bytes(Lesson.objects.get().aim or b"")
+    Lesson.objects.update(aim=None)
+
+    list(embed.run(job, Ports(embedder=LocalEmbedder())))  # type: ignore[arg-type]
+
+    assert bytes(Lesson.objects.get().aim or b"") == undisturbed != b""
