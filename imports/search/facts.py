@@ -68,6 +68,7 @@ _ASKING = (
 _MOST_FACTS = 1_000
 _MOST_TERMS = 64
 _LED_TO = 5  # facts at most; a question asks for one or two
+_FEW = 16  # statements at a time: for short texts, an embedder does not load what long ones take
 _COVERED = 0.45  # of the question's words, by weight, or it asks for something else
 _LIKENESS = (
     0.5  # what meaning adds: it tells the parrot from the daughter when a pet is asked for
@@ -138,9 +139,7 @@ def proofs(
 
 
 def _embedded(embedder: Embedder, statements: Sequence[str]) -> NDArray[np.float32]:
-    # A few at a time: for short texts an embedder need not load what long ones take.
-    size = embedder.batch_size
-    parts = [statements[at : at + size] for at in range(0, len(statements), size)]
+    parts = [statements[at : at + _FEW] for at in range(0, len(statements), _FEW)]
     return np.concatenate([embedder.embed(part) for part in parts])
 
 

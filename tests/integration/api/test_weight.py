@@ -72,9 +72,14 @@ def web() -> dict[str, Any]:
     )
 
 
+def _names(number: int) -> str:
+    """Give words that no other number has."""
+    return "".join(f" {letter}{number * 7919:x}" for letter in "abcdefghijklmno")
+
+
 @pytest.fixture
 def _memory(transactional_db: None) -> None:
-    """A memory, and a hundred facts that a question must be compared with."""
+    """A memory, and a hundred facts of many words that a question must be compared with."""
     job = make_job(user_id=USER, status=Status.RUNNING)
     for number in range(100):
         told = remember(job, [f"My sister number {number} plays the cello.", "Lovely."])
@@ -86,7 +91,7 @@ def _memory(transactional_db: None) -> None:
         }
         Fact.objects.create(
             id=uuid.uuid4(), user_id=USER, job=job, slot="relation", category="family",
-            statement=f"Has a sister, who is number {number}, and plays the cello",
+            statement=f"Has a sister who plays the cello with{_names(number)}",
             kind="durable", basis="stated", confidence=0.7, evidence=[said], engine="local",
         )  # fmt: skip
     list(embed.run(job, Ports(embedder=LocalEmbedder())))  # type: ignore[arg-type]
