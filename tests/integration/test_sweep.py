@@ -58,6 +58,34 @@ def test_a_call_that_was_under_way_stays_open_for_the_next_attempt(tmp_path: Pat
     assert ModelCall.objects.get().outcome == ModelCall.Outcome.RESERVED
 
 
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (Status.COMPLETE, "unknown"),
+        (Status.FAILED, "reserved"),
+        (Status.RUNNING, "reserved"),
+    ],
+)
+def test_a_call_that_a_finished_import_did_without_is_closed(
+    status: Status, outcome: str
+) -> None:
+    job = make_job(status=status)
+    ModelCall.objects.create(
+        user_id=job.user_id,
+        job=job,
+        stage=StageName.FACTS,
+        request_hash="of an older prompt",
+        estimated_microdollars=7,
+        parcel=b"brought",
+    )
+
+    tidy()
+
+    call = ModelCall.objects.get()
+    assert call.outcome == outcome
+    assert (call.parcel is None, call.microdollars == 7) == (outcome == "unknown",) * 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_is_frozen_in_a_transaction_keeps_nobody_else_waiting(
     tmp_path: Path,

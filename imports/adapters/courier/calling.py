@@ -34,7 +34,7 @@ class Courier:
     """
 
     def __init__(self, database: str) -> None:
-        self._database = database
+        self.database = database
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._hatch: socket.socket | None = None
@@ -102,7 +102,7 @@ class Courier:
                 env={**os.environ, "MALLOC_ARENA_MAX": "1"},
             )
         greeting = Greeting(
-            database=self._database, name=self._name, successor_of=successor_of
+            database=self.database, name=self._name, successor_of=successor_of
         )
         self._hatch.sendall(wrap(greeting))
 

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +21,8 @@ from imports.adapters.claude.failures import (
     ModelNotConfigured,
     ModelUnavailable,
 )
-from imports.adapters.courier import Courier
+from imports.adapters.courier import Courier, shelf
+from imports.adapters.courier.shelf import Standing
 from imports.errors import Failure
 from imports.models import ImportJob, ModelCall, StageName
 from imports.ports import ModelAnswer
@@ -109,6 +111,21 @@ def test_an_answer_that_was_brought_is_given_to_whoever_asks_next(
 
     assert second == first
     assert len(models.received) == 1
+
+
+def test_of_many_couriers_at_once_one_sends(call: ModelCall) -> None:
+    database = Wired().courier.database
+
+    def claim(number: int) -> Standing | bytes:
+        return shelf.claim(
+            database, call.id, carrier=f"{number}", refused="", within_seconds=9
+        )
+
+    with ThreadPoolExecutor(12) as pool:
+        standings = list(pool.map(claim, range(24)))
+
+    assert standings.count(Standing.MINE) == 1
+    assert standings.count(Standing.UNDER_WAY) == 23
 
 
 def test_an_answer_that_is_under_way_is_waited_for_by_other_hosts(
