@@ -10,7 +10,7 @@ const WINDOW_MS = 8000; // the speed is that of the last seconds
 const store = tus.defaultOptions.urlStorage;
 const OURS = `soulprint:${home.user}:`;
 
-let current = null; // {upload, key, file, conversations, path, samples, timer}
+let current = null; // {upload, key, file, conversations, path, samples, timer, release}
 let tell = { started() {}, refused() {}, over() {} };
 
 export function onSent(handlers) { tell = handlers; }
@@ -33,7 +33,9 @@ export async function begunBefore(file) {
 export async function waiting() {
   const all = (await store.findAllUploads()).filter((each) => each.urlStorageKey.startsWith(`tus::${OURS}`));
   all.sort((one, other) => new Date(other.creationTime) - new Date(one.creationTime));
+  const elsewhere = await heldNow();
   for (const each of all) {
+    if (elsewhere.some((key) => each.urlStorageKey.startsWith(`tus::${key}::`))) continue;
     const found = await arrived(each);
     if (!found.isGone) return { name: each.metadata.filename, conversations: Number(each.metadata.conversations) || null, ...found, forget: () => forget(each), drop: () => store.removeUpload(each.urlStorageKey) };
     await store.removeUpload(each.urlStorageKey);
@@ -60,10 +62,41 @@ async function forget(previous) {
   await store.removeUpload(previous.urlStorageKey);
 }
 
+// One tab sends a file: two would send everything twice, by turns. A closed tab lets go by itself.
+// Without locks, as on a page that came without TLS, that is what they do, and it ends well, too.
+function holdAlone(key) {
+  if (!navigator.locks) return Promise.resolve(() => {});
+  return new Promise((give) => {
+    navigator.locks.request(key, { ifAvailable: true }, (lock) => {
+      if (!lock) return give(null);
+      return new Promise(give); // held until what is given is called
+    });
+  });
+}
+
+async function heldNow() {
+  const { held = [] } = await navigator.locks?.query() ?? {};
+  return held.map((lock) => lock.name);
+}
+
+// Leave the file alone: it is sent, given up, or refused.
+function leave() {
+  clearTimeout(current?.timer);
+  current?.release?.();
+  current = null;
+}
+
 // Send a file, or go on with it: ``blob`` is the file itself, or the part of it that is needed.
-export async function send({ file, blob, what, conversations, invitedAt = 0 }) {
+export async function send({ file, blob, what, conversations, invitedAt = 0, release = null }) {
   const key = keyOf(file, what);
   current = { key, file, blob, what, conversations, invitedAt, path: "", samples: [], timer: 0, offset: 0 };
+  const mine = current;
+  mine.release = release ?? await holdAlone(key);
+  if (current !== mine) return mine.release?.();
+  if (!mine.release) {
+    leave();
+    return tell.refused("This file is on its way already, in another tab or window. Watch it there.");
+  }
   reveal("sending", { isLed: true });
   say(at("sending-file"), file.name);
   draw(0, blob.size);
@@ -72,10 +105,10 @@ export async function send({ file, blob, what, conversations, invitedAt = 0 }) {
   try {
     invitation = await invite(file, previous);
   } catch (error) {
-    current = null;
+    leave();
     return tell.refused(error.message);
   }
-  if (current?.key !== key) return undefined;
+  if (current !== mine) return undefined;
   current.path = invitation.storage_path;
   current.upload = new tus.Upload(blob, options(key, file, invitation, conversations));
   if (previous) current.upload.resumeFromPreviousUpload(previous);
@@ -176,7 +209,7 @@ function broken(error) {
   const answer = error.originalResponse;
   if (answer && !mayTryAgain(error)) {
     if (hasRunOut(answer)) return send({ ...current, invitedAt: current.offset });
-    current = null;
+    leave();
     return tell.refused(problemIn(answer));
   }
   drawState("interrupted", "The connection is gone. What has arrived is kept; it goes on by itself as soon as somebody answers.");
@@ -198,12 +231,13 @@ function problemIn(answer) {
 }
 
 async function arrivedWhole() {
-  const { key, path, conversations } = current;
+  const { key, path, conversations, release } = current;
   say(at("sending-trouble"), "All of it has arrived.");
   current = null;
   await start(path, conversations, async () => {
     for (const each of await store.findUploadsByFingerprint(key)) await store.removeUpload(each.urlStorageKey);
   });
+  release();
 }
 
 // Start the import of a file that has arrived.
@@ -232,9 +266,16 @@ at("sending-pause").addEventListener("click", () => {
 at("sending-on").addEventListener("click", () => { if (current?.upload) { go(); at("sending-pause").focus(); } });
 at("sending-stop").addEventListener("click", async () => {
   const given = current;
-  current = null;
-  clearTimeout(given?.timer);
+  leave();
   tell.over();
   try { await given?.upload?.abort(true); } catch { /* the sweep finds it */ }
 });
-addEventListener("online", () => { if (current?.upload && at("sending-card").dataset.state === "interrupted") go(); });
+
+// The line is back, or somebody looks again: no need to wait for the next try.
+function wake() {
+  if (document.hidden || !current?.upload || at("sending-card").dataset.state !== "interrupted") return;
+  current.upload.abort(); // its own next try, if one waits
+  go();
+}
+addEventListener("online", wake);
+document.addEventListener("visibilitychange", wake);

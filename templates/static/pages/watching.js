@@ -23,6 +23,7 @@ async function ask() {
   try {
     const answer = await fetch(home.progress, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
     show(at("offline"), false);
+    if (answer.status === 404) return sayStranger();
     if (answer.status === 200) {
       etag = answer.headers.get("ETag") || "";
       pause = SHORTEST_MS;
@@ -35,6 +36,12 @@ async function ask() {
     show(at("offline"), !at("watching").hidden);
   }
   if (!state || state.active) follow(document.hidden ? HIDDEN_MS : pause);
+}
+
+// Whoever was signed out, or may no longer see this, is not told that the line is broken.
+function sayStranger() {
+  say(at("offline"), "You are signed out, or may no longer see this. Load the page again.");
+  show(at("offline"), true);
 }
 
 // A sleeping tab is woken: what it shows is old.
