@@ -90,7 +90,7 @@ def _of_line(line: str, *, kind: str, at: datetime | None) -> Iterator[Finding]:
     quote = _BULLET.sub("", line).strip()[:160]
     said = in_first_person(quote)
     found = False
-    for clause in reading.clauses(said, kind=kind):
+    for clause in reading.clauses(reading.shown(said, kind=kind)):
         for finding in of_clause(Clause(0, clause.text), text=said, at=at):
             found = True
             yield replace(finding, statement=_repaired(finding.statement), quote=quote)

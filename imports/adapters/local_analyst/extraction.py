@@ -86,10 +86,13 @@ def findings(text: str, *, kind: str, at: datetime | None) -> Iterator[Finding]:
 
 
 def _all(text: str, *, kind: str, at: datetime | None) -> Iterator[Finding]:
-    for clause in reading.clauses(text, kind=kind):
-        yield from of_clause(clause, text=text, at=at)
-    for sentence in reading.sentences(text, kind=kind):
-        yield from of_clause(sentence, text=text, at=at, patterns=WHOLE)
+    shown = reading.shown(text, kind=kind)
+    lower = shown.lower()
+    patterns, whole = PATTERNS.within(lower), WHOLE.within(lower)
+    for clause in reading.clauses(shown):
+        yield from of_clause(clause, text=text, at=at, patterns=patterns)
+    for sentence in reading.sentences(shown):
+        yield from of_clause(sentence, text=text, at=at, patterns=whole)
 
 
 def of_clause(
@@ -101,9 +104,10 @@ def of_clause(
 ) -> Iterator[Finding]:
     """Yield what one clause says; of one category, matches do not overlap."""
     said, shift = _with_subject(clause.text)
-    lower = said.lower()
+    # What matches may begin with the subject, which does not stand in the text.
+    possible = patterns.all if shift else patterns
     taken: list[tuple[str, int, int]] = []
-    for pattern in patterns.worth_trying(lower):
+    for pattern in possible.worth_trying(said.lower()):
         for match in pattern.expression.finditer(said):
             place = (_group(pattern), *match.span())
             if _is_free(place, taken) and _is_said(pattern, match, said):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from imports.adapters.local_analyst import vocabulary
@@ -102,6 +103,16 @@ class PatternSet:
             for needle in each.needles:
                 by_needle.setdefault(needle, []).append(number)
         self._by_needle = tuple(by_needle.items())
+        self.all = self  # what a narrower set was taken from
+
+    def within(self, lower: str) -> PatternSet:
+        """Give those that could match somewhere in a text in lower case.
+
+        Its clauses are searched for the few needles that stand in it, and not each for all.
+        """
+        narrow = copy(self)
+        narrow._by_needle = tuple(each for each in self._by_needle if each[0] in lower)
+        return narrow
 
     def worth_trying(self, lower: str) -> list[Pattern]:
         """Give the patterns that could match a clause in lower case."""

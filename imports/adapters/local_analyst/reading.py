@@ -146,18 +146,19 @@ class Clause:
     text: str
 
 
-def clauses(text: str, *, kind: str) -> Iterator[Clause]:
-    """Yield the clauses of a text that its author says about the real world."""
-    return _pieces(_shown(text, kind), _BREAK)
-
-
-def sentences(text: str, *, kind: str) -> Iterator[Clause]:
-    """Yield whole sentences: who is spoken of may become clear only at their end."""
-    return _pieces(_shown(text, kind), _STOP)
-
-
-def _shown(text: str, kind: str) -> str:
+def shown(text: str, *, kind: str) -> str:
+    """Mask what is not said by the author, as far as a text of this kind may hold that."""
     return own_words(text) if kind == "message" else _without_quotes(_aligned(text))
+
+
+def clauses(shown: str) -> Iterator[Clause]:
+    """Yield the clauses of a masked text that its author says about the real world."""
+    return _pieces(shown, _BREAK)
+
+
+def sentences(shown: str) -> Iterator[Clause]:
+    """Yield whole sentences: who is spoken of may become clear only at their end."""
+    return _pieces(shown, _STOP)
 
 
 def _pieces(shown: str, breaks: re.Pattern[str]) -> Iterator[Clause]:

@@ -3,7 +3,7 @@
     stored? --yes--> the answer, for nothing
        | no
     reserve   the estimate counts as spent, or the budget says no; or go on with what is open
-    ask       in a thread that does nothing else, under the number of the call
+    ask       in a thread that does nothing else, under the number of the call; rules at once
     settle    answer, usage and real cost in one transaction; only then somebody parses it
 
 The hash of a request holds no clock and no job id, so a job that is resumed, and the next import
@@ -89,7 +89,12 @@ class _Sent(Generic[Key]):
 
 def calls_at_once(model: LanguageModel) -> int:
     """How many calls may be under way; an engine that computes here gains nothing by two."""
-    return 1 if model.engine == "local" else CALLS_AT_ONCE
+    return 1 if computes_here(model) else CALLS_AT_ONCE
+
+
+def computes_here(model: LanguageModel) -> bool:
+    """Tell whether an engine waits for nobody."""
+    return model.engine == "local"
 
 
 def ask_all(
@@ -186,7 +191,8 @@ class _Line(Generic[Key]):
     def _send(self, sent: _Sent[Key]) -> None:
         self._under_way.add(sent.request_hash)
         request = replace(sent.question.request, ticket=sent.call.id)
-        self.flight.send(sent, partial(self._model.ask, request))
+        start = self.flight.carry_out if computes_here(self._model) else self.flight.send
+        start(sent, partial(self._model.ask, request))
 
     def _answered(
         self,

@@ -45,6 +45,11 @@ class Flight(Generic[Tag, Result]):
             target=self._fly, args=(tag, call), name="model-call", daemon=True
         ).start()
 
+    def carry_out(self, tag: Tag, call: Callable[[], Result]) -> None:
+        """Do a call at once: one that computes here would only be in the way of who waits."""
+        self.size += 1
+        self._fly(tag, call)
+
     def land(self, *, timeout: float) -> Landed[Tag, Result] | None:
         """Give a call that came back; None if none did in that time."""
         try:
@@ -57,6 +62,6 @@ class Flight(Generic[Tag, Result]):
     def _fly(self, tag: Tag, call: Callable[[], Result]) -> None:
         try:
             landed: Landed[Tag, Result] = Landed(tag=tag, result=call())
-        except Exception as error:  # noqa: BLE001 - carried over to the waiting thread, raised there
+        except Exception as error:  # noqa: BLE001 - carried over to who waits, raised there
             landed = Landed(tag=tag, error=error)
         self._landed.put(landed)
