@@ -54,6 +54,9 @@ def excerpt_of(conversation: Conversation, *, characters: int) -> Excerpt:
     left = characters - len(conversation.title) - OVERHEAD
     taken: dict[int, Turn] = {}
     for place in _by_importance(said):
+        # Of a long conversation hardly anything fits; the rest is not worth cleaning.
+        if left < OVERHEAD + min(len(said[place].text), _limit(said[place])) // 2:
+            continue
         turn = _turn(said[place])
         cost = len(turn.text) + OVERHEAD
         if turn.text and cost <= left:
@@ -97,13 +100,15 @@ def _by_importance(said: list[Said]) -> list[int]:
     return order
 
 
-def _turn(said: Said) -> Turn:
+def _limit(said: Said) -> int:
     if said.role == "assistant":
-        limit = ASSISTANT_TURN
-    else:
-        limit = USER_TURN if said.origin in OWN_WORDS else PASTED_TURN
+        return ASSISTANT_TURN
+    return USER_TURN if said.origin in OWN_WORDS else PASTED_TURN
+
+
+def _turn(said: Said) -> Turn:
     text = _CODE.sub("[code]", said.text) if "```" in said.text else said.text
-    return Turn(role=said.role, text=shortened(redact(text[:20_000]), limit))
+    return Turn(role=said.role, text=shortened(redact(text[:20_000]), _limit(said)))
 
 
 def shortened(text: str, limit: int) -> str:

@@ -17,6 +17,7 @@ from imports.pipeline.material.slices import TABLE, id_ranges
 
 AT_ONCE = 250
 LONGEST = 2_400  # characters of a message that a model is shown
+# ``told_in``: to find a character, all before it are walked; so what lies before is cut off once.
 _TALLY = f"""
     UPDATE {TABLE} AS counted SET
         own_messages = own.messages, own_characters = own.characters,
@@ -39,11 +40,17 @@ _TALLY = f"""
         ) each_hour
     ) by_hour
     CROSS JOIN LATERAL (
+        SELECT min((s->>4)::int) AS since, substring(c.transcript FROM min((s->>4)::int) + 1) AS part
+        FROM jsonb_array_elements(c.spans) s
+        WHERE s->>2 IN ('context', 'memory_write') AND (s->>5)::int > (s->>4)::int
+    ) told_in
+    CROSS JOIN LATERAL (
         SELECT coalesce(jsonb_agg(jsonb_build_array(
                 s->>0, s->>2,
                 coalesce((s->>3)::float8, extract(epoch FROM c.created_at)::float8),
                 (s->>4)::int, (s->>5)::int,
-                md5(substring(c.transcript FROM (s->>4)::int + 1 FOR (s->>5)::int - (s->>4)::int))
+                md5(substring(told_in.part
+                    FROM (s->>4)::int - told_in.since + 1 FOR (s->>5)::int - (s->>4)::int))
             )), '[]') AS declared
         FROM jsonb_array_elements(c.spans) s
         WHERE s->>2 IN ('context', 'memory_write') AND (s->>5)::int > (s->>4)::int
