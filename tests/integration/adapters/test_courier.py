@@ -1,90 +1,40 @@
-"""The courier: what it keeps when nobody takes it, what it never sends twice, how it ends."""
+"""The row of a call, as couriers share it: what is kept, what is never sent twice."""
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 
-import psutil
 import pytest
 from django.db.models.functions import Now
 
 from imports.adapters.claude import ClaudeModel
 from imports.adapters.claude.failures import (
     ModelAnswerLost,
-    ModelNotConfigured,
     ModelUnavailable,
 )
 from imports.adapters.courier import Courier, shelf
 from imports.adapters.courier.shelf import Standing
 from imports.errors import Failure
-from imports.models import ImportJob, ModelCall, StageName
-from imports.ports import ModelAnswer
+from imports.models import ImportJob, ModelCall
 from imports.wiring import Wired
 from tests.fakes import replies
 from tests.fakes.models import ModelServer
-from tests.hosts import is_alive, until
-from tests.integration.adapters.test_language_models import make_model, make_request
-from tests.integration.pipeline.scripted import make_running_job
+from tests.hosts import until
+from tests.integration.adapters.carried import (
+    ask,
+    asking,
+    call,
+    make_courier,
+    model,
+    standing,
+)
+from tests.integration.adapters.test_language_models import make_model
+
+__all__ = ["call", "make_courier", "model"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def make_courier() -> Iterator[Callable[[], Courier]]:
-    """Hire couriers as the wiring does, each for another worker."""
-    hired: list[Courier] = []
-
-    def hire() -> Courier:
-        hired.append(Wired().courier)
-        return hired[-1]
-
-    yield hire
-    for courier in hired:
-        courier.end()
-
-
-@pytest.fixture
-def model(models: ModelServer, make_courier: Callable[[], Courier]) -> ClaudeModel:
-    return make_model("anthropic", models, courier=make_courier())
-
-
-@pytest.fixture
-def call() -> ModelCall:
-    """A call that was reserved, and not sent yet."""
-    job = make_running_job(StageName.FACTS)
-    return ModelCall.objects.create(user_id=job.user_id, job=job, stage=StageName.FACTS)
-
-
-def ask(model: ClaudeModel, call: ModelCall) -> ModelAnswer:
-    return model.ask(make_request(ticket=call.id))
-
-
-def asking(model: ClaudeModel, call: ModelCall) -> tuple[threading.Thread, list[Any]]:
-    """Ask in a thread; give it, and where its answer or its failure comes."""
-    came: list[Any] = []
-
-    def run() -> None:
-        try:
-            came.append(ask(model, call))
-        except Failure as failure:
-            came.append(failure)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread, came
-
-
-def standing(call: ModelCall) -> tuple[bool, bool]:
-    """Tell whether a courier is under way with a call, and whether it has brought something."""
-    call.refresh_from_db()
-    return call.answer_due_at is not None, call.parcel is not None
 
 
 def test_an_answer_lies_in_its_row_until_it_is_booked(
@@ -219,101 +169,3 @@ def _withdraw(call: ModelCall, end: str) -> None:
             ModelCall.objects.update(outcome="failed")
         case _:
             ModelCall.objects.all().delete()
-
-
-def test_a_courier_that_is_killed_costs_one_call_and_is_replaced(
-    models: ModelServer, call: ModelCall, make_courier: Callable[[], Courier]
-) -> None:
-    courier = make_courier()
-    model = make_model("anthropic", models, courier=courier)
-    models.plan(replies.slow(2))
-    thread, came = asking(model, call)
-    until(lambda: models.received)
-
-    os.kill(courier.pid or 0, signal.SIGKILL)
-    thread.join(timeout=10)
-
-    assert [type(each) for each in came] == [ModelAnswerLost]
-    assert len(models.received) == 1
-    ModelCall.objects.update(answer_due_at=None)
-    assert ask(model, call).stop_reason == "end"
-
-
-def test_a_courier_that_dies_idle_is_replaced_unnoticed(
-    models: ModelServer, call: ModelCall, make_courier: Callable[[], Courier]
-) -> None:
-    courier = make_courier()
-    model = make_model("anthropic", models, courier=courier)
-    model.ask(make_request("something else"))
-    process = psutil.Process(courier.pid)
-    process.kill()
-    until(lambda: not is_alive(process))
-
-    answer = ask(model, call)
-
-    assert answer.stop_reason == "end"
-    assert len(models.received) == 2
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_courier_that_is_asked_to_stop_finishes_what_it_carries(
-    number: int, models: ModelServer, call: ModelCall, make_courier: Callable[[], Courier]
-) -> None:
-    courier = make_courier()
-    model = make_model("anthropic", models, courier=courier)
-    models.plan(replies.slow(0.4))
-    thread, came = asking(model, call)
-    until(lambda: models.received)
-
-    os.kill(courier.pid or 0, number)
-    thread.join()
-
-    assert came[0].stop_reason == "end"
-
-
-def test_a_courier_without_errands_is_gone_at_once(
-    models: ModelServer, make_courier: Callable[[], Courier]
-) -> None:
-    courier = make_courier()
-    make_model("anthropic", models, courier=courier).ask(make_request())
-    process = psutil.Process(courier.pid)
-    began = time.monotonic()
-
-    courier.end()
-
-    assert not is_alive(process)
-    assert time.monotonic() - began < 2
-
-
-def test_a_courier_is_light_and_in_a_session_of_its_own(
-    models: ModelServer, make_courier: Callable[[], Courier]
-) -> None:
-    courier = make_courier()
-    make_model("anthropic", models, courier=courier).ask(make_request())
-    pid = courier.pid or 0
-
-    assert os.getsid(pid) == pid
-    assert psutil.Process(pid).memory_info().rss < 60_000_000
-
-
-def test_a_courier_goes_through_the_proxy_of_its_environment(
-    models: ModelServer,
-    make_courier: Callable[[], Courier],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("HTTP_PROXY", models.url)
-    monkeypatch.setenv("NO_PROXY", "")
-    model = ClaudeModel(
-        engine="anthropic", base_url="http://far.away.test", courier=make_courier()
-    )
-
-    with pytest.raises(ModelNotConfigured):  # the fake is no proxy, and says 404
-        model.ask(make_request())
-
-    assert [each.path for each in models.received] == ["http://far.away.test/v1/messages"]
-
-
-def test_no_courier_is_started_before_there_is_an_errand(
-    make_courier: Callable[[], Courier],
-) -> None:
-    assert make_courier().pid is None
