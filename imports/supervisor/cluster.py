@@ -46,7 +46,7 @@ class Cluster:
                 "MALLOC_ARENA_MAX": "1",
                 # What is large goes back to the system when it is freed. Left alone, the C library
                 # keeps ever larger pieces after the first one that it saw go.
-                "MALLOC_MMAP_THRESHOLD_": str(512 * 1024),
+                "MALLOC_MMAP_THRESHOLD_": str(4 * 1024 * 1024),
                 **os.environ,
                 "DATABASE_URL": settings.DATABASE_URL,
                 shutdown.VARIABLE: str(inherited),

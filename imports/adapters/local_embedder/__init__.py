@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from imports.adapters.local_embedder.vocabulary import (
     DIMENSIONS,
+    Cutter,
     EmbedderDamaged,
     EmbedderNotInstalled,
     loaded_vocabulary,
@@ -94,9 +95,9 @@ class LocalEmbedder:
         import numpy as np
 
         counts = np.zeros(loaded_vocabulary().size, np.int64)
-        rest = iter(texts)
+        cutter, rest = Cutter(loaded_vocabulary()), iter(texts)
         while batch := list(islice(rest, self.batch_size)):
-            counts += count_tokens(batch)
+            counts += count_tokens(batch, cutter)
         return inverse_frequency(counts, version="").values.astype("<f2").tobytes()
 
     def taught(self, lesson: bytes) -> LocalEmbedder:
@@ -108,7 +109,7 @@ class LocalEmbedder:
         return LocalEmbedder(weights=TokenWeights(version=f"sif2-{digest}", values=values))
 
 
-def count_tokens(texts: Sequence[str]) -> NDArray[np.int64]:
+def count_tokens(texts: Sequence[str], cutter: Cutter | None = None) -> NDArray[np.int64]:
     """Count how often each token of the vocabulary occurs; counts of batches may be added."""
     import numpy as np
 
@@ -117,7 +118,7 @@ def count_tokens(texts: Sequence[str]) -> NDArray[np.int64]:
     line_ends = often.pop("\n", 0)
     counts = np.zeros(known.size, np.int64)
     if often:
-        tokens, begins = tokens_of(known, list(often))
+        tokens, begins = tokens_of(known, cutter or Cutter(known), list(often))
         lengths = np.diff(
             begins, append=len(tokens) + 1
         )  # each with the line end behind it

@@ -53,28 +53,13 @@ class EmbedderDamaged(PermanentFailure):
 
 
 class Vocabulary:
-    """What cuts words into tokens, and the vectors of these: half floats in a file."""
+    """The tokens there are, and the vectors of these: half floats in a file."""
 
     def __init__(self, words: Path, vectors: Path) -> None:
-        self._words = words
+        self.words = words
         self._vectors = vectors
         self.size, self._offset = _table_in(vectors)
         self.line_end = _number_of(_LINE_END, words)
-
-    def tokens_of(self, words: list[str]) -> NDArray[np.int64]:
-        """Give the tokens of words, a line end between one word and the next.
-
-        The tokenizer is many times as fast, but takes 17 MB: too much for a process that embeds
-        nothing but questions. Both ways give the same tokens.
-        """
-        import numpy as np
-
-        # Half of an emoji is legal in an export and in a str, but not in UTF-8.
-        text = "\n".join(words).encode("utf-8", "replace").decode("utf-8")
-        if "_tokenizer" not in self.__dict__ and len(text) <= _SHORT:
-            return np.array(self._pieces.ids(text), np.int64)
-        (encoding,) = self._tokenizer.encode_batch_fast([text], add_special_tokens=False)
-        return np.array(encoding.ids, np.int64)
 
     def vectors_of(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
         """Read the vectors of some tokens."""
@@ -89,14 +74,36 @@ class Vocabulary:
         return stored.astype(np.float32)
 
     @cached_property
-    def _pieces(self) -> Pieces:
-        return Pieces(self._words.read_bytes())
+    def pieces(self) -> Pieces:
+        return Pieces(self.words.read_bytes())
+
+
+class Cutter:
+    """Cuts words into tokens; what that takes in memory goes with it.
+
+    The tokenizer is many times as fast, but takes 17 MB: too much for a process that embeds
+    nothing but questions. Both ways give the same tokens.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+
+    def tokens_of(self, words: list[str]) -> NDArray[np.int64]:
+        """Give the tokens of words, a line end between one word and the next."""
+        import numpy as np
+
+        # Half of an emoji is legal in an export and in a str, but not in UTF-8.
+        text = "\n".join(words).encode("utf-8", "replace").decode("utf-8")
+        if "_tokenizer" not in self.__dict__ and len(text) <= _SHORT:
+            return np.array(self._vocabulary.pieces.ids(text), np.int64)
+        (encoding,) = self._tokenizer.encode_batch_fast([text], add_special_tokens=False)
+        return np.array(encoding.ids, np.int64)
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
         from tokenizers import Tokenizer, normalizers
 
-        tokenizer = Tokenizer.from_file(str(self._words))
+        tokenizer = Tokenizer.from_file(str(self._vocabulary.words))
         tokenizer.no_truncation()
         tokenizer.no_padding()
         # As in the file, but without the space that it puts before a text: words bring theirs.

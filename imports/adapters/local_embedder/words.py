@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from imports.adapters.local_embedder.vocabulary import DIMENSIONS, Vocabulary
+from imports.adapters.local_embedder.vocabulary import DIMENSIONS, Cutter, Vocabulary
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,7 +34,7 @@ def words_of(text: str) -> Iterator[list[str]]:
 
 
 def tokens_of(
-    vocabulary: Vocabulary, words: list[str]
+    vocabulary: Vocabulary, cutter: Cutter, words: list[str]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Give the tokens of all words in a row, and where those of each word begin.
 
@@ -42,7 +42,7 @@ def tokens_of(
     """
     import numpy as np
 
-    tokens = vocabulary.tokens_of(words)
+    tokens = cutter.tokens_of(words)
     ends = np.flatnonzero(tokens == vocabulary.line_end)
     return tokens, np.concatenate([[0], ends + 1])
 
@@ -54,6 +54,7 @@ class WordSums:
         import numpy as np
 
         self._vocabulary = vocabulary
+        self._cutter = Cutter(vocabulary)
         self._weights = np.ones(vocabulary.size, np.float32) if weights is None else weights
         # Memory is taken as rows are written.
         self._sums = np.empty((_MOST_WORDS, DIMENSIONS), np.float32)
@@ -104,29 +105,23 @@ class WordSums:
 
     def _add(self, new: list[str]) -> None:
         first = len(self._places)
-        _add_up(self._vocabulary, self._weights, new, self._sums[first : first + len(new)])
+        self._add_up(new, self._sums[first : first + len(new)])
         self._characters += sum(map(len, new))
         self._places.update(zip(new, range(first, first + len(new)), strict=True))
 
+    def _add_up(self, words: list[str], sums: NDArray[np.float32]) -> None:
+        """Write into ``sums`` the weighted vectors of the tokens of each word."""
+        import numpy as np
 
-def _add_up(
-    vocabulary: Vocabulary,
-    weights: NDArray[np.float32],
-    words: list[str],
-    sums: NDArray[np.float32],
-) -> None:
-    """Write into ``sums`` the weighted vectors of the tokens of each word."""
-    import numpy as np
-
-    tokens, begins = tokens_of(vocabulary, words)
-    distinct, places = np.unique(tokens, return_inverse=True)
-    rows = vocabulary.vectors_of(distinct)
-    rows *= weights[distinct][:, None]
-    lengths = np.diff(begins, append=len(tokens) + 1) - 1
-    # All first tokens, all second ones, ...: the longest words come first and are the last left.
-    order = np.argsort(-lengths, kind="stable")
-    sorted_sums = np.zeros_like(sums)
-    for number in range(int(lengths.max())):
-        left = order[: int(np.count_nonzero(lengths > number))]
-        sorted_sums[: len(left)] += rows[places[begins[left] + number]]
-    sums[order] = sorted_sums
+        tokens, begins = tokens_of(self._vocabulary, self._cutter, words)
+        distinct, places = np.unique(tokens, return_inverse=True)
+        rows = self._vocabulary.vectors_of(distinct)
+        rows *= self._weights[distinct][:, None]
+        lengths = np.diff(begins, append=len(tokens) + 1) - 1
+        # All first tokens, all second ones, ...: the longest words come first, are the last left.
+        order = np.argsort(-lengths, kind="stable")
+        sorted_sums = np.zeros_like(sums)
+        for number in range(int(lengths.max())):
+            left = order[: int(np.count_nonzero(lengths > number))]
+            sorted_sums[: len(left)] += rows[places[begins[left] + number]]
+        sums[order] = sorted_sums
