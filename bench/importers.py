@@ -30,7 +30,7 @@ from pathlib import Path
 from bench.house import house
 from bench.report import Row, tell
 
-PATIENCE_SECONDS = 900
+PATIENCE_SECONDS = 300
 LEAST_GAIN = {"convoviz": 5.0}
 LEAST_THRIFT = {"convoviz": 20.0}
 
