@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import uuid
+import weakref
 from pathlib import Path
 
 from imports import shutdown
@@ -38,6 +39,7 @@ class Courier:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._hatch: socket.socket | None = None
+        self._leave: weakref.finalize[..., Courier] | None = None
         self._name = ""
         self._owner = 0
 
@@ -101,15 +103,20 @@ class Courier:
                 stdin=subprocess.DEVNULL,
                 env={**os.environ, "MALLOC_ARENA_MAX": "1"},
             )
+        self._leave = weakref.finalize(self, _leave, self._hatch, self._process)
+        self._leave.atexit = False  # a worker that ends waits for nobody
         greeting = Greeting(
             database=self.database, name=self._name, successor_of=successor_of
         )
         self._hatch.sendall(wrap(greeting))
 
     def _let_go(self) -> None:
-        if self._hatch is not None:
-            self._hatch.close()
-            self._hatch = None
-        if self._process is not None and self._owner == os.getpid():
-            self._process.wait()
-        self._process = None
+        if self._leave is not None:
+            self._leave()
+        self._leave = self._hatch = self._process = None
+
+
+def _leave(hatch: socket.socket, process: subprocess.Popen[bytes]) -> None:
+    """Close the hatch, which ends the courier, and wait for that; a fork has no child to wait for."""
+    hatch.close()
+    process.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
@@ -129,3 +130,14 @@ def test_no_courier_is_started_before_there_is_an_errand(
     make_courier: Callable[[], Courier],
 ) -> None:
     assert make_courier().pid is None
+
+
+def test_a_courier_that_nobody_holds_any_more_is_gone(models: ModelServer) -> None:
+    courier = Courier("")
+    make_model("anthropic", models, courier=courier).ask(make_request())
+    process = psutil.Process(courier.pid)
+
+    del courier
+    gc.collect()
+
+    assert not is_alive(process)
