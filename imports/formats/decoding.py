@@ -125,6 +125,8 @@ def mold(kind: Any, value: Any) -> Any:
         return msgspec.convert(value, kind)
     except (msgspec.ValidationError, RecursionError):
         pass
+    if kind is msgspec.Raw:
+        return _raw(value)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
         molded = (mold(each, value) for each in arguments if each is not type(None))
@@ -138,6 +140,13 @@ def mold(kind: Any, value: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return _mold_struct(kind, value)
     return None
+
+
+def _raw(value: Any) -> msgspec.Raw:
+    try:
+        return msgspec.Raw(msgspec.json.encode(value))
+    except (msgspec.EncodeError, ValueError, OverflowError, RecursionError):
+        return msgspec.Raw()
 
 
 def _mold_struct(kind: type[msgspec.Struct], value: Any) -> msgspec.Struct | None:

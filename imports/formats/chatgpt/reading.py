@@ -109,7 +109,7 @@ def _arrange(
     current: str | None,
 ) -> Tree:
     def children_of(key: str) -> Sequence[str]:
-        return nodes[key].children or ()
+        return _strings_in(nodes[key].children)
 
     def time_of(key: str) -> float:
         message = carried[key]
@@ -123,6 +123,14 @@ def _arrange(
         has_message=lambda key: carried[key] is not None,
     )
     return arrange(edges, current=current)
+
+
+def _strings_in(raw: msgspec.Raw) -> list[str]:
+    try:
+        values = msgspec.json.decode(raw) if raw else None
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return []
+    return [v for v in values if isinstance(v, str)] if isinstance(values, list) else []
 
 
 def _carried(node: wire.Node) -> wire.Message | None:

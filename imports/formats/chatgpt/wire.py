@@ -37,7 +37,8 @@ class Content(Wire):
     """All content types side by side; which fields count depends on the type."""
 
     content_type: str | None = None
-    parts: list[Any] | None = None
+    # Whatever JSON can hold; named, it is decoded faster than Any.
+    parts: list[str | dict[str, Any] | list[Any] | int | float | bool | None] | None = None
     text: str | None = None
     result: str | None = None
     summary: str | None = None
@@ -92,7 +93,8 @@ class Node(Message):
 
     message: Message | None = None
     parent: str | None = None
-    children: list[str] | None = None
+    # Left as it stands: it is asked only where the parents leave a question open.
+    children: msgspec.Raw = msgspec.Raw()
 
 
 class Conversation(Wire):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -36,17 +37,26 @@ def compare(path: Path, blocks: Iterable[bytes]) -> Generator[None]:
     """Write what is not there yet; yield after each block, compared or written.
 
     Nothing is cut off before the end: whoever else writes here, late and without the lease,
-    writes the same.
+    writes the same. A block is written while the next one is unpacked.
     """
-    with _open(path) as part:
+    with _open(path) as part, ThreadPoolExecutor(1, thread_name_prefix="writer") as writer:
         at = 0
+        written: Future[None] | None = None
         for block in blocks:
-            if part.read(len(block)) != block:
-                part.seek(at)
-                spool.write_whole(part, block)
+            if written:
+                written.result()
+            written = writer.submit(_put, part, block, at=at)
             at += len(block)
             yield
+        if written:
+            written.result()
         part.truncate(at)
+
+
+def _put(part: io.FileIO, block: bytes, *, at: int) -> None:
+    if part.read(len(block)) != block:
+        part.seek(at)
+        spool.write_whole(part, block)
 
 
 @contextmanager

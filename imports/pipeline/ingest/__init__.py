@@ -34,8 +34,8 @@ from imports.ports import Ports, Progress
 
 # A batch is a transaction: large enough that its overhead vanishes, small enough that it takes
 # well under a second and one conversation more never matters to memory.
-BATCH_BYTES = 4_000_000
-BATCH_RECORDS = 400
+BATCH_BYTES = 8_000_000
+BATCH_RECORDS = 800
 SWITCH_SECONDS = 0.0005
 
 Batch = list[Prepared | Skipped]

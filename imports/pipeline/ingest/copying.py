@@ -52,6 +52,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _OWNER = struct.Struct(">hi16si16si")
 _SPAN = struct.Struct(">iiiii")
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_PIECE = 100_000  # psycopg sends no more than 128 KiB at once
 _TRAILER = b"\xff\xff"
 _json = msgspec.json.Encoder().encode
 
@@ -64,13 +65,21 @@ def copy_conversations(batch: Iterable[Prepared], *, job: ImportJob) -> None:
 
 
 def packed_conversations(batch: Iterable[Prepared], *, job: ImportJob) -> Iterator[bytes]:
-    """Lay out the rows as a binary COPY stream, transcripts as they are, without a copy."""
-    yield _HEADER
+    """Lay out the rows as a binary COPY stream, in pieces worth a step of their own."""
+    waiting, size = [_HEADER], 0
     for item in batch:
-        yield _before_transcript(item, job)
-        yield item.transcript
-        yield _INT4.pack(4, item.shown_length) + _sized(_JSONB_VERSION + item.spans)
-    yield _TRAILER
+        waiting += (
+            _before_transcript(item, job),
+            item.transcript,
+            _INT4.pack(4, item.shown_length),
+            _sized(_JSONB_VERSION + item.spans),
+        )
+        size += len(item.transcript) + len(item.spans)
+        if size > _PIECE:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    waiting.append(_TRAILER)
+    yield b"".join(waiting)
 
 
 def _before_transcript(item: Prepared, job: ImportJob) -> bytes:
