@@ -22,6 +22,9 @@ from imports.formats.sources import Source
 
 _STEP_BYTES = 1 << 20
 _KEPT_BYTES = 2 << 20
+# What is larger is measured part by part, some levels deep: a conversation, its nodes, theirs.
+_WINDOW_BYTES = 2 << 20
+_LEVELS = 3
 _MAX_PASSED_BYTES = 1 << 30
 
 _RAW = msgspec.json.Decoder(msgspec.Raw)
@@ -31,17 +34,25 @@ _SURROGATE = re.compile("hex escape|surrogate")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _SPACES = b" \t\r\n"
 _NO_START = b",:]}" + bytes(range(32))
-_COMMA, _OPEN, _CLOSE = ord(","), ord("["), ord("]")
+_COMMA, _QUOTE, _CLOSE = ord(","), ord('"'), ord("]")
 _NOTHING = memoryview(b"")
 
 
+class _Odd(Exception):
+    """This value is not one that can be measured by its parts."""
+
+
 class Element(NamedTuple):
-    """One value of the file: its bytes, or why they were not kept, and where it lies."""
+    """One value of a file: its bytes, or why they were not kept, and where it lies.
+
+    A huge one names its source: it is better read there piece by piece than held whole.
+    """
 
     data: memoryview
     start: int
     end: int
     problem: str = ""
+    source: Source | None = None
 
 
 class Slicer:
@@ -108,6 +119,16 @@ class Slicer:
             raise corrupt(self._at)
         self._pass(0)
         start, self._damaged_at = self._at, None
+        if size := self._measure_in_window():
+            self._at += size
+            return Element(self._data[start : self._at], start, self._at)
+        if self._measure_by_parts():
+            # Whoever reads it touches it once more.
+            self._kept_from = start
+            return Element(
+                self._data[start : self._at], start, self._at, source=self._source
+            )
+        self._at = start
         # One byte more than is accepted tells what is too large.
         ahead = self._data[start : start + self._max_element_bytes + 1]
         size, problem = self._measure(ahead, is_last=start + len(ahead) == self._end)
@@ -140,8 +161,59 @@ class Slicer:
         """Go on, and keep only a little of what lies behind in memory."""
         self._at += size
         if self._at - self._kept_from > _KEPT_BYTES:
-            self._source.let_go(until=self._at)
+            self._source.let_go(start=self._kept_from, end=self._at)
             self._kept_from = self._at
+
+    def _measure_in_window(self) -> int:
+        """Give the size of the value that starts here; 0 for a large or an odd one."""
+        window = self._data[self._at : self._at + _WINDOW_BYTES]
+        try:
+            _RAW.decode(window)
+        except RecursionError:
+            pass
+        except msgspec.DecodeError as error:
+            if trailing := _TRAILING.search(str(error)):
+                size = _without_space(window, int(trailing[1]) - 1)
+                return size if size <= self._max_element_bytes else 0
+        return 0
+
+    def _measure_by_parts(self) -> bool:
+        """Pass over a huge value part by part, and let go of what lies behind.
+
+        False where it is too large, or where anything about it is odd.
+        """
+        until = self._at + self._max_element_bytes
+        if self._end - self._at <= _WINDOW_BYTES:
+            return False
+        try:
+            self._pass_part(levels=_LEVELS, until=until)
+        except (_Odd, TruncatedJson, CorruptJson):
+            return False
+        return True
+
+    def _pass_part(self, *, levels: int, until: int) -> None:
+        if size := self._measure_in_window():
+            self._pass(size)
+        elif levels and self._at < self._end and self._data[self._at] in b"{[":
+            self._pass_parts(levels=levels - 1, until=until)
+        else:
+            raise _Odd
+        if self._at > until:
+            raise _Odd
+
+    def _pass_parts(self, *, levels: int, until: int) -> None:
+        is_object = self.take(b"{[") == ord("{")
+        end = b"}" if is_object else b"]"
+        while True:
+            if is_object:
+                if self.peek() != _QUOTE:
+                    raise _Odd
+                self._pass_part(levels=0, until=until)
+                self.take(b":")
+            self.peek()
+            self._pass_part(levels=levels, until=until)
+            if self.take(b"," + end) != _COMMA:
+                return
 
     def _measure(self, ahead: memoryview, *, is_last: bool) -> tuple[int, str]:
         """Give the size of the value that starts here, and what is wrong with it.

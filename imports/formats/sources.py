@@ -24,16 +24,14 @@ class Source:
 
     def __init__(self, content: mmap.mmap | bytes) -> None:
         self._content = content
-        self._let_go_of = 0
         self.data = memoryview(content)
         self.head = len(codecs.BOM_UTF8) if content[:3] == codecs.BOM_UTF8 else 0
 
-    def let_go(self, *, until: int) -> None:
-        """Take what lies before this byte out of our memory; it can still be read."""
-        start, end = self._let_go_of, until // _PAGE * _PAGE
+    def let_go(self, *, start: int, end: int) -> None:
+        """Take these bytes out of our memory; they can still be read."""
+        start, end = start // _PAGE * _PAGE, end // _PAGE * _PAGE
         if end > start and isinstance(self._content, mmap.mmap):
             self._content.madvise(mmap.MADV_DONTNEED, start, end - start)
-            self._let_go_of = end
 
 
 def open_source(path: Path) -> Source:

@@ -10,6 +10,7 @@ from imports.formats.assembly import HoldsNul, assemble
 from imports.formats.chatgpt import wire
 from imports.formats.chatgpt.classes import judge, kind_of_text, origin_of
 from imports.formats.chatgpt.content import Rendered, render
+from imports.formats.chatgpt.large import decode_large
 from imports.formats.decoding import Undecodable, decode_molded, decode_typed
 from imports.formats.limits import Limits
 from imports.formats.markers import without_markers
@@ -33,7 +34,8 @@ def read_conversation(
     :raises Undecodable: it is not a conversation, or beyond the limits.
     """
     try:
-        return build_conversation(decode_typed(element, DECODER), position, limits)
+        source = decode_large(element) or decode_typed(element, DECODER)
+        return build_conversation(source, position, limits)
     except HoldsNul:
         return build_conversation(decode_molded(element, DECODER), position, limits)
 
