@@ -83,7 +83,11 @@ class Slicer:
         return self._at
 
     def peek(self) -> int:
-        """Pass over white space and give the next byte, -1 at the end of the file."""
+        """Pass over white space and give the next byte, -1 at the end of the file.
+
+        :raises IncompleteDownload: the file was cut off while it was read.
+        """
+        self._source.check()
         while self._at < self._end:
             byte: int = self._data[self._at]
             if byte not in _SPACES:

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
-from imports.errors import DiskFull
+from imports.errors import DiskFull, IncompleteDownload
 
 _BLOCK = 1 << 18
 _PAGE = mmap.PAGESIZE
@@ -26,6 +26,16 @@ class Source:
         self._content = content
         self.data = memoryview(content)
         self.head = len(codecs.BOM_UTF8) if content[:3] == codecs.BOM_UTF8 else 0
+
+    def check(self) -> None:
+        """Make sure that the file is as long as it was.
+
+        Bytes of a mapping that the file no longer has end the whole process when they are read.
+
+        :raises IncompleteDownload: somebody has cut it off
+        """
+        if isinstance(self._content, mmap.mmap) and self._content.size() < len(self.data):
+            raise IncompleteDownload
 
     def let_go(self, *, start: int, end: int) -> None:
         """Take these bytes out of our memory; they can still be read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imports.formats import Conversation, ExportFailure, Position, slicing
+from imports.errors import IncompleteDownload
+from imports.formats import (
+    Conversation,
+    ExportFailure,
+    Position,
+    read_conversations,
+    slicing,
+)
 from imports.formats.chatgpt import large, wire
 from imports.formats.chatgpt.reading import DECODER, build_conversation
 from imports.formats.decoding import Undecodable, decode_typed
@@ -115,6 +123,19 @@ def test_a_huge_value_is_let_go_of_while_it_is_measured(tmp_path: Path) -> None:
 
     assert len(element.data) > 20_000_000
     assert _resident_bytes() - before < 10_000_000
+
+
+def test_a_file_that_is_cut_off_while_it_is_read_ends_reading_and_not_the_process(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "conversations.json"
+    path.write_bytes(json.dumps([chat(message("word " * 20_000))] * 50).encode())
+    records = read_conversations([path], limits=LIMITS)
+    next(records)
+    os.truncate(path, 1 << 16)
+
+    with pytest.raises(IncompleteDownload):
+        list(records)
 
 
 def _resident_bytes() -> int:
