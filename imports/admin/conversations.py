@@ -47,7 +47,8 @@ class ConversationAdmin(OfAUser, ModelAdmin):
     search_help_text = "User id, or a piece of the title"
     fields = (
         "id", "user_id", "job", "provider", "source_id", "title", "created_at", "updated_at",
-        "models_used", "message_count", "user_message_count", "richness", "is_remembered",
+        "models_used", "project_id", "gizmo_id", "message_count", "user_message_count",
+        "richness", "is_remembered",
     )  # fmt: skip
     list_display = ("show_title", "show_user", "message_count", "show_at")
     ordering = ("-updated_at", "id")

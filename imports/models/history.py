@@ -37,6 +37,9 @@ class Conversation(models.Model):
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
     models_used = models.JSONField(default=list)
+    # The project it lies in, or the custom GPT it was held with; "" for neither.
+    project_id = models.TextField(blank=True, default="", db_default="")
+    gizmo_id = models.TextField(blank=True, default="", db_default="")
     message_count = models.PositiveIntegerField(default=0)
     user_message_count = models.PositiveIntegerField(default=0)
     richness = models.FloatField(default=0)

@@ -214,6 +214,18 @@ def test_a_conversation_taken_out_of_memory_is_kept_without_chunks(ports: Ports)
     assert not Chunk.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("gizmo", "kept"), [("g-p-68f1", ("g-p-68f1", "")), ("g-abc", ("", "g-abc"))]
+)
+def test_the_project_or_custom_gpt_of_a_conversation_is_kept(
+    ports: Ports, gizmo: str, kept: tuple[str, str]
+) -> None:
+    _run(_spooled(ports, [chat("c1", ["hello", "hi"], gizmo_id=gizmo)]), ports)
+
+    stored = Conversation.objects.get()
+    assert (stored.project_id, stored.gizmo_id) == kept
+
+
 def test_ingest_goes_on_where_its_last_commit_was(
     ports: Ports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
