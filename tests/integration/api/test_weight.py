@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import string
 import subprocess
 import sys
 import uuid
@@ -74,7 +75,7 @@ def web() -> dict[str, Any]:
 
 def _names(number: int) -> str:
     """Give words that no other number has."""
-    return "".join(f" {letter}{number * 7919:x}" for letter in "abcdefghijklmno")
+    return "".join(f" {letter}{number * 7919:x}" for letter in string.ascii_lowercase)
 
 
 @pytest.fixture
