@@ -234,10 +234,12 @@ async function arrivedWhole() {
   const { key, path, conversations, release } = current;
   say(at("sending-trouble"), "All of it has arrived.");
   current = null;
-  await start(path, conversations, async () => {
-    for (const each of await store.findUploadsByFingerprint(key)) await store.removeUpload(each.urlStorageKey);
-  });
+  await start(path, conversations, () => forgetKey(key));
   release();
+}
+
+async function forgetKey(key) {
+  for (const each of await store.findUploadsByFingerprint(key)) await store.removeUpload(each.urlStorageKey);
 }
 
 // Start the import of a file that has arrived.
@@ -267,6 +269,7 @@ at("sending-on").addEventListener("click", () => { if (current?.upload) { go(); 
 at("sending-stop").addEventListener("click", async () => {
   const given = current;
   leave();
+  if (given) await forgetKey(given.key); // before the page looks for what waits, and asks for what is going
   tell.over();
   try { await given?.upload?.abort(true); } catch { /* the sweep finds it */ }
 });
