@@ -10,7 +10,8 @@ import json
 import uuid
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.base import ModelState
 
 from imports.models import ImportJob
@@ -67,7 +68,7 @@ def _one(statement: str, values: list[Any]) -> ImportJob | None:
     # Made as unpickling makes it: the constructor would walk over every column that is not here.
     job = ImportJob.__new__(ImportJob)
     job._state = ModelState()
-    job._state.adding, job._state.db = False, connection.alias
+    job._state.adding, job._state.db = False, DEFAULT_DB_ALIAS
     vars(job).update(zip(_SHOWN, row, strict=True))
     job.skipped_reasons = json.loads(job.skipped_reasons)
     return job
@@ -75,20 +76,21 @@ def _one(statement: str, values: list[Any]) -> ImportJob | None:
 
 def _row(statement: str, values: list[Any]) -> Any:
     """Read one row, on a new connection if the old one has died."""
+    connection = connections[DEFAULT_DB_ALIAS]
     # Django would first ask whether the connection lives; the statement itself tells.
     connection.health_check_done = True  # type: ignore[attr-defined] # unknown to the stubs
     try:
-        return _ask(statement, values)
+        return _ask(connection, statement, values)
     except (OperationalError, InterfaceError):
         if connection.connection is None or connection.in_atomic_block:
             raise
         if connection.is_usable():
             raise
         connection.close()
-    return _ask(statement, values)
+    return _ask(connection, statement, values)
 
 
-def _ask(statement: str, values: list[Any]) -> Any:
+def _ask(connection: BaseDatabaseWrapper, statement: str, values: list[Any]) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchone()

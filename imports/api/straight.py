@@ -7,12 +7,16 @@ does for those takes longer than the query of a poll. Everything else takes the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
 from imports.api.answers import root_of
 from imports.api.views.base import ApiView
+
+# Whoever polls asks for the same address again and again.
+_resolve = lru_cache(maxsize=512)(resolve)
 
 
 class StraightToTheView:
@@ -31,7 +35,7 @@ class StraightToTheView:
         """Answer a call that brings its own credentials; None if it takes the long way."""
         if "HTTP_AUTHORIZATION" not in request.META:
             return None
-        match = resolve(request.path_info)
+        match = _resolve(request.path_info)
         if not issubclass(getattr(match.func, "cls", object), ApiView):
             return None
         root_of(request)  # refuses a host that is not ours

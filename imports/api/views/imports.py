@@ -83,7 +83,7 @@ class Import(PolledView):
 
     def _whose(self) -> uuid.UUID | None:
         """Give the only user whose job may be shown; None if anybody's may."""
-        if not self.request.GET:
+        if not self.request.META.get("QUERY_STRING"):
             return None if self.principal.sees_everybody else self.principal.user_id
         asked = self.query(UserQuery).get("user_id")
         return self.principal.reads_user(asked)
