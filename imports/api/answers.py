@@ -78,7 +78,7 @@ def _encode(payload: Mapping[str, Any]) -> bytes:
 
 
 def _is_known(header: str, etag: str) -> bool:
-    if not header:
-        return False
+    if not header or header == etag:
+        return bool(header)
     known = parse_etags(header)
     return "*" in known or any(candidate.removeprefix("W/") == etag for candidate in known)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
@@ -43,8 +44,11 @@ _SHOWN = (
     "quick_ready_at",
     "finished_at",
 )
+# As text, because Django's own reading of a time takes longer than anything else of the row.
+_TIMES = tuple(name for name in _SHOWN if name.endswith("_at"))
+_COLUMNS = ", ".join(f"{name}::text" if name in _TIMES else name for name in _SHOWN)
 # The names of our own table and columns; values are always parameters.
-_SELECT = f"SELECT {', '.join(_SHOWN)} FROM {ImportJob._meta.db_table}"  # noqa: S608
+_SELECT = f"SELECT {_COLUMNS} FROM {ImportJob._meta.db_table}"  # noqa: S608
 
 
 def by_id(job_id: uuid.UUID, *, user_id: uuid.UUID | None) -> ImportJob | None:
@@ -69,7 +73,10 @@ def _one(statement: str, values: list[Any]) -> ImportJob | None:
     job = ImportJob.__new__(ImportJob)
     job._state = ModelState()
     job._state.adding, job._state.db = False, DEFAULT_DB_ALIAS
-    vars(job).update(zip(_SHOWN, row, strict=True))
+    columns = vars(job)
+    columns.update(zip(_SHOWN, row, strict=True))
+    for name in _TIMES:
+        columns[name] = columns[name] and datetime.fromisoformat(columns[name])
     job.skipped_reasons = json.loads(job.skipped_reasons)
     return job
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.conf import LazySettings
@@ -12,6 +13,7 @@ from django.db import close_old_connections, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from imports.api import polling
 from imports.models import ImportJob, Status
 from tests.factories import make_job
 from tests.integration.api import callers
@@ -162,3 +164,21 @@ def test_a_poll_without_credentials_is_told_how_to_bring_them() -> None:
 
     assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="soulprint"'
+
+
+@pytest.mark.django_db
+def test_a_polled_job_holds_what_its_row_holds() -> None:
+    job = make_job(
+        status=Status.RUNNING,
+        skipped_reasons={"too_large": 1},
+        started_at=datetime(2026, 3, 1, 7, 8, 9, tzinfo=UTC),
+        quick_ready_at=datetime(2026, 3, 1, 7, 8, 9, 120, tzinfo=UTC),
+    )
+    row = ImportJob.objects.get(id=job.id)
+
+    polled = polling.by_id(job.id, user_id=job.user_id)
+
+    assert polled is not None
+    assert {name: getattr(polled, name) for name in polling._SHOWN} == {
+        name: getattr(row, name) for name in polling._SHOWN
+    }
