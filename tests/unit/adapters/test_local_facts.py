@@ -22,6 +22,10 @@ from tests.unit.adapters.analysis import facts_of, statements_of
         ("I finally got the job at Globex and start in May", "works at Globex"),
         ("I quit Acme for Globex last week", "works at Globex"),
         ("I'm allergic to peanuts, so what can I cook?", "is allergic to peanuts"),
+        (
+            "Last time shellfish sent me to the emergency room",
+            "is allergic to shellfish",
+        ),
         ("I was diagnosed with type 2 diabetes", "has type 2 diabetes"),
         ("I can't eat dairy", "does not eat dairy"),
         ("I really love bouldering and sourdough baking.", "likes sourdough baking"),

@@ -43,7 +43,9 @@ PATTERNS = (
         r"\b<NP0> (?:gives? me hives|makes? me break out|makes? my (?:throat|lips|face|mouth|tongue)"
         r" (?:swell|itch|close|tingle)\w*|sends? me (?:straight )?to the (?:ER|hospital|emergency)|"
         r"sent me to the (?:ER|hospital|emergency)|could kill me|brings? me out in (?:hives|a rash))".replace(
-            "<NP0>", r"(?P<v>[A-Za-z][\w-]*(?: [\w-]+){0,2}?)"
+            "<NP0>",
+            r"(?:[Ll]ast (?:time|week|month|year|night|summer|winter|spring|fall|autumn),? |"
+            r"[Oo]nce,? |[Yy]esterday,? )?(?P<v>(?![Ll]ast\b)[A-Za-z][\w-]*(?: [\w-]+){0,2}?)",
         ),
         "hives|break out|swell|itch|close|tingle|sends me|send me|sent me|kill me|rash",
         basis="implied",
