@@ -11,9 +11,9 @@ trigger      POST /api/imports/ with a service key, one after the other, each fo
 
 All are served by granian with one worker of two threads. The load comes from this process over eight connections
 that are kept open. The servers take turns in short bursts, because a machine is never as free in
-one second as in the next: "x django" is the median over the rounds of the ratio within a round.
-"cpu us" is what the server's process computes for one answer, which does not depend on the rest of
-the machine.
+one second as in the next: the ratio is the median over the rounds of the ratio within a round.
+"us of a processor" is what the server's process computes for one answer, which does not depend on
+the rest of the machine.
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from bench.report import Row, tell
 from bench.serving.house import CALLERS, SECRET, house, poll, starts
 from bench.serving.load import Load, ask_for
 from bench.serving.servers import Server, served
 
 TRIGGERS = 500
+_GOALS = {("soulprint", "django"): 0.7, ("soulprint", "fastapi"): 0.5}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,11 +75,7 @@ def main() -> None:
         for _ in range(options.rounds):
             for runner in runners:
                 runner.run(options.seconds)
-        _print(runners)
-        _print_triggers(runners[0].server)
-        print(
-            f"memory of our web process, at most: {runners[0].server.peak_megabytes()} MB"
-        )
+        tell([*_rows(runners), _triggers(runners[0].server)])
 
 
 def _runners(servers: ExitStack) -> list[Runner]:
@@ -108,20 +106,34 @@ def _etag(server: Server, job_id: uuid.UUID) -> str:
     return str(answer.headers["ETag"])
 
 
-def _print(runners: list[Runner]) -> None:
-    by_name = {runner.name: runner for runner in runners}
-    peers = [name for name in ("django", "fastapi") if name in by_name]
-    heads = "".join(f"{f'x {name}':>11}" for name in peers)
-    print(f"{'':12}{'polls/s':>9}{'p99 ms':>8}{'cpu us':>8}{heads}")
-    for runner in runners:
-        beside = "".join(f"{_ratio(runner, by_name[name]):11.2f}" for name in peers)
-        p99 = statistics.median(load.p99_ms for load in runner.rounds)
-        cpu = runner.cpu_seconds / runner.answers * 1e6
-        rate = statistics.median(runner.rates)
-        print(f"{runner.name:12}{rate:9.0f}{p99:8.1f}{cpu:8.0f}{beside}")
-        _insist(runner.rounds, {200, 304})
-    if "fastapi" not in by_name:
-        print("fastapi is left out: pip install fastapi asyncpg")
+def _rows(runners: list[Runner]) -> list[Row]:
+    rows = []
+    for ours in runners[:2]:
+        for peer in runners[2:]:
+            ratio, goal = _ratio(ours, peer), _GOALS.get((ours.name, peer.name))
+            rows.append(
+                Row(
+                    bench="api",
+                    what=f"polls, {ours.name}",
+                    figure=_figure(ours),
+                    ratio=ratio,
+                    beside=f"{peer.name}: {_figure(peer)}",
+                    goal="" if goal is None else f">= {goal}",
+                    holds=None if goal is None else ratio >= goal,
+                )
+            )
+    if len(runners) < len(_GOALS) + 2:
+        why = "pip install fastapi asyncpg"
+        rows.append(Row(bench="api", what="fastapi", figure=f"left out: {why}"))
+    return rows
+
+
+def _figure(runner: Runner) -> str:
+    _insist(runner.rounds, {200, 304})
+    p99 = statistics.median(load.p99_ms for load in runner.rounds)
+    cpu = runner.cpu_seconds / runner.answers * 1e6
+    rate = statistics.median(runner.rates)
+    return f"{rate:.0f}/s, p99 {p99:.1f} ms, {cpu:.0f} us of a processor"
 
 
 def _ratio(one: Runner, other: Runner) -> float:
@@ -129,15 +141,17 @@ def _ratio(one: Runner, other: Runner) -> float:
     return statistics.median(mine / theirs for mine, theirs in pairs)
 
 
-def _print_triggers(server: Server) -> None:
+def _triggers(server: Server) -> Row:
     load = ask_for(
         server.port, itertools.islice(starts(), TRIGGERS), seconds=60, connections=1
     )
     _insist([load], {202})
     p50 = statistics.median(load.times) * 1e3
-    print(
-        f"{'trigger':12}{load.per_second:9.0f}{load.p99_ms:8.1f}   (p50 {p50:.1f} ms,"
-        f" {len(load.times)} imports started)"
+    return Row(
+        bench="api",
+        what=f"{len(load.times)} triggers, one after the other",
+        figure=f"p50 {p50:.1f} ms, p99 {load.p99_ms:.1f} ms",
+        peak_mb=server.peak_megabytes(),
     )
 
 

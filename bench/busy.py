@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.report import Row, tell
 from bench.serving.house import house, poll
 from bench.serving.load import Load, ask_for
 from bench.serving.servers import served
@@ -86,12 +87,20 @@ def _print(seen: list[tuple[str, str, int]], loads: list[Load], *, wanted: int) 
     statuses = Counter(status for load in loads for status in load.statuses.elements())
     seconds = sum(load.seconds for load in loads)
     during = sum(status in ("RUNNING", "QUEUED") for status, _, _ in seen) * BURST
-    print(f"{len(times)} polls in {seconds:.1f} s, {len(times) / seconds:.0f} a second")
-    print(
-        f"p50 {times[len(times) // 2] * 1e3:.1f} ms, p99 {times[len(times) * 99 // 100] * 1e3:.1f} ms"
+    p50, p99 = (times[len(times) * share // 100] * 1e3 for share in (50, 99))
+    errors = len(times) - statuses[200]
+    print(f"answers: {dict(statuses)}; from {seen[0]} to {seen[-1]}")
+    tell(
+        [
+            Row(
+                bench="busy",
+                what=f"{len(times)} polls, {during} of them while an import ran",
+                figure=f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, {len(times) / seconds:.0f}/s, {errors} errors",
+                goal="no error",
+                holds=not errors and len(times) >= wanted,
+            )
+        ]
     )
-    print(f"answers: {dict(statuses)}; {during} of them while the import was active")
-    print(f"from {seen[0]} to {seen[-1]}")
     if set(statuses) != {200} or len(times) < wanted:
         raise SystemExit("there were errors")
     if during < wanted:

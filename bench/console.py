@@ -3,7 +3,7 @@
     python -m bench.console [--jobs 100000] [--rounds 15]
 
 Fills a database of its own on the embedded PostgreSQL and asks each page through the whole stack
-of Django. Prints queries and milliseconds; the goal is at most 15 queries and 300 ms at the median.
+of Django. Tells queries and milliseconds; the goal is at most 15 queries and 300 ms at the median.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import time
 from typing import Any
 
 from bench.house import house
+from bench.report import Row, tell
 
 _JOBS = """
 INSERT INTO imports_importjob
@@ -113,7 +114,7 @@ def _measure(rounds: int) -> None:
         "all of one kind, dry run": f"{listed}group/{groups.this_week()[0].fingerprint}/",
         "what staff did": "/admin/imports/staffaction/",
     }
-    print(f"{'page':32}{'queries':>8}{'median ms':>11}{'slowest ms':>12}")
+    rows = []
     for name, address in pages.items():
         times: list[float] = []
         for _ in range(rounds):
@@ -124,9 +125,17 @@ def _measure(rounds: int) -> None:
                 raise SystemExit(f"{address} answered {answer.status_code}")
         with CaptureQueriesContext(connection) as captured:
             client.get(address)
-        print(
-            f"{name:32}{len(captured):>8}{statistics.median(times):>11.0f}{max(times):>12.0f}"
+        median = statistics.median(times)
+        rows.append(
+            Row(
+                bench="console",
+                what=name,
+                figure=f"{median:.0f} ms, slowest {max(times):.0f}, {len(captured)} queries",
+                goal="300 ms, 15 queries",
+                holds=median <= 300 and len(captured) <= 15,
+            )
         )
+    tell(rows)
 
 
 if __name__ == "__main__":
