@@ -11,10 +11,13 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.house import house
 from bench.report import Row, tell
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 _JOBS = """
 INSERT INTO imports_importjob
@@ -83,21 +86,25 @@ def _fill(jobs: int) -> None:
 
 def _measure(rounds: int) -> None:
     from django.contrib.auth.models import User
-    from django.db import connection
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    from imports.admin import groups
-    from imports.models import ImportJob
 
     client = Client(headers={"host": "localhost"})
     client.force_login(User.objects.create_superuser("bench"))
+    pages = _pages()
+    tell([_ask(client, name, pages[name], rounds) for name in pages])
+
+
+def _pages() -> dict[str, str]:
+    """Name the pages to ask for, and give their addresses."""
+    from imports.admin import groups
+    from imports.models import ImportJob
+
     running, failed = (
         ImportJob.objects.filter(status=status).newest_first()[0].id
         for status in ("RUNNING", "FAILED")
     )
     listed = "/admin/imports/importjob/"
-    pages = {
+    return {
         "first page": "/admin/",
         "first page, news": f"{listed}house/",
         "list": listed,
@@ -114,28 +121,29 @@ def _measure(rounds: int) -> None:
         "all of one kind, dry run": f"{listed}group/{groups.this_week()[0].fingerprint}/",
         "what staff did": "/admin/imports/staffaction/",
     }
-    rows = []
-    for name, address in pages.items():
-        times: list[float] = []
-        for _ in range(rounds):
-            started = time.perf_counter()
-            answer: Any = client.get(address)
-            times.append((time.perf_counter() - started) * 1000)
-            if answer.status_code != 200:
-                raise SystemExit(f"{address} answered {answer.status_code}")
-        with CaptureQueriesContext(connection) as captured:
-            client.get(address)
-        median = statistics.median(times)
-        rows.append(
-            Row(
-                bench="console",
-                what=name,
-                figure=f"{median:.0f} ms, slowest {max(times):.0f}, {len(captured)} queries",
-                goal="300 ms, 15 queries",
-                holds=median <= 300 and len(captured) <= 15,
-            )
-        )
-    tell(rows)
+
+
+def _ask(client: Client, name: str, address: str, rounds: int) -> Row:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    times: list[float] = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        answer: Any = client.get(address)
+        times.append((time.perf_counter() - started) * 1000)
+        if answer.status_code != 200:
+            raise SystemExit(f"{address} answered {answer.status_code}")
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    median = statistics.median(times)
+    return Row(
+        bench="console",
+        what=name,
+        figure=f"{median:.0f} ms, slowest {max(times):.0f}, {len(captured)} queries",
+        goal="300 ms, 15 queries",
+        holds=median <= 300 and len(captured) <= 15,
+    )
 
 
 if __name__ == "__main__":

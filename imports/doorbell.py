@@ -18,7 +18,7 @@ from imports import worker_names
 from imports.models import ImportJob, Status
 
 
-class Doorbell(ORM):  # type: ignore[misc]
+class Doorbell(ORM):  # type: ignore[misc] # django-q2 has no types
     """The queue of the database, as one cluster sees it."""
 
     def dequeue(self) -> Any:

@@ -64,7 +64,7 @@ class RangedFile(io.RawIOBase):
         self._at = base[whence] + offset
         return self._at
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # any buffer, say the stubs
         wanted = min(len(buffer), self._stretches.size - self._at)
         if wanted <= 0:
             return 0

@@ -119,7 +119,7 @@ class TitanEmbedder:
         while text.strip():
             try:
                 return retrying(
-                    lambda shown=text: self._ask_once(shown),  # type: ignore[misc]
+                    lambda shown=text: self._ask_once(shown),  # type: ignore[misc] # bound now, not later
                     limiter=self._limiter,
                     backoff=self._backoff,
                 )

@@ -15,6 +15,7 @@ def tell(jobs: list[ImportJob]) -> list[ImportJob]:
     now = timezone.now()
     line = read_line() if any(job.status == Status.QUEUED for job in jobs) else None
     for job in jobs:
+        # Only the templates of the lists read these two: they are no columns.
         expires = job.lease_expires_at
         job.has_stalled = bool(expires and expires < now)  # type: ignore[attr-defined]
         job.why = why(job, line=line, now=now) if line else ""  # type: ignore[attr-defined]

@@ -104,7 +104,7 @@ def _answer_headers(*, is_start: bool) -> list[OpenApiParameter]:
     ]
 
 
-class ServiceKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class ServiceKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # registers itself
     target_class = "imports.api.authentication.ServiceKeyAuthentication"
     name = "serviceKey"
 
@@ -112,7 +112,7 @@ class ServiceKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyp
         return {"type": "http", "scheme": "bearer", "description": "`<kid>.<secret>`"}
 
 
-class UserTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class UserTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # registers itself
     target_class = "imports.api.authentication.UserTokenAuthentication"
     name = "userToken"
 
@@ -125,7 +125,7 @@ class UserTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untype
         }
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # registers itself
     target_class = "imports.api.authentication.SessionAuthentication"
     name = "session"
 
