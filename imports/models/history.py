@@ -50,7 +50,7 @@ class Conversation(models.Model):
     shown_length = models.PositiveIntegerField(default=0)
     spans = models.JSONField(default=list)
     stored_at = models.DateTimeField(db_default=Now())
-    # Counted once from the spans by imports.pipeline.material.tallies; null until then.
+    # Counted from the spans by imports.pipeline.material.tallies; null where nothing is counted.
     own_messages = models.PositiveIntegerField(
         null=True
     )  # that the person typed or dictated

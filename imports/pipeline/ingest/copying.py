@@ -18,6 +18,7 @@ from psycopg import Copy, sql
 
 from imports.models import ImportJob, Tier
 from imports.pipeline.ingest.rows import Prepared
+from imports.pipeline.material.tallies import Tally
 
 _CONVERSATION = (
     "id",
@@ -36,6 +37,10 @@ _CONVERSATION = (
     "richness",
     "topic_bucket",
     "is_remembered",
+    "own_messages",
+    "own_characters",
+    "hours",
+    "declared",
     "content_hash",
     "transcript",
     "shown_length",
@@ -105,8 +110,22 @@ def _before_transcript(item: Prepared, job: ImportJob) -> bytes:
             _FLOAT8.pack(8, item.richness.value),
             _INT2.pack(2, item.richness.bucket),
             _TRUE if about.is_remembered else _FALSE,
+            _counts(item.tally),
             _sized(about.content_hash),
             _SIZE.pack(len(item.transcript)),
+        )
+    )
+
+
+def _counts(tally: Tally | None) -> bytes:
+    if tally is None:
+        return 4 * _NULL
+    return b"".join(
+        (
+            _INT4.pack(4, tally.own_messages),
+            _INT8.pack(8, tally.own_characters),
+            _sized(_JSONB_VERSION + _json(tally.hours)),
+            _sized(_JSONB_VERSION + _json(tally.declared)),
         )
     )
 

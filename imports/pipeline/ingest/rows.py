@@ -14,6 +14,7 @@ from imports import formats, models
 from imports.formats import Position
 from imports.models import ImportJob, Tier
 from imports.pipeline.chunking import TIER_CHARACTERS, cut
+from imports.pipeline.material.tallies import Tally, count
 from imports.pipeline.richness import Richness, score
 from imports.pipeline.transcript import Transcript, is_shown, lay_out
 
@@ -37,6 +38,7 @@ class Prepared:
     spans: bytes  # JSON
     richness: Richness
     user_messages: int
+    tally: Tally | None
     chunks: tuple[tuple[Tier, int, int], ...]
 
     @property
@@ -64,6 +66,9 @@ def prepare(source: formats.Conversation, job: ImportJob) -> Prepared:
         if source.is_remembered
         else Richness(value=0.0, bucket=0),
         user_messages=len(said),
+        tally=count(laid_out.spans, laid_out.text, created_at=source.created_at)
+        if source.is_remembered
+        else None,
         # A conversation that the person took out of memory is kept, but cannot be searched.
         chunks=tuple(_chunks(laid_out)) if source.is_remembered else (),
     )

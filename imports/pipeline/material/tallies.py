@@ -1,67 +1,70 @@
-"""Counts each conversation once, and stores what was counted with it.
+"""Counts what a person wrote in a conversation, when, and where they declared something in it.
 
-What a person wrote when and how much, and where they declared something, stands in the spans: to
-read those of a whole history takes minutes at tens of gigabytes, and three stages ask for it. So it
-is counted a few hundred conversations at a time, and a stage that is ended goes on behind the last
-of them. A conversation that is stored anew is counted anew.
+Three stages ask for it, and to read the text of a whole history for it would take minutes at tens
+of gigabytes; so each conversation is counted while ingest has its text in hand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
-
-from django.db import connection
+import hashlib
+from collections import Counter
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from imports.models import Conversation, ImportJob
-from imports.pipeline.material.slices import TABLE, id_ranges
+from imports.pipeline.material.slices import id_ranges
+from imports.pipeline.material.spans import OWN_WORDS, SPOKEN
+from imports.pipeline.transcript import Span
 
 AT_ONCE = 250
 LONGEST = 2_400  # characters of a message that a model is shown
-# ``told_in``: to find a character, all before it are walked; so what lies before is cut off once.
-_TALLY = f"""
-    UPDATE {TABLE} AS counted SET
-        own_messages = own.messages, own_characters = own.characters,
-        hours = by_hour.hours, declared = told.declared
-    FROM {TABLE} AS c
-    CROSS JOIN LATERAL (
-        SELECT count(*) AS messages,
-            coalesce(sum(least((s->>5)::int - (s->>4)::int, {LONGEST})), 0) AS characters
-        FROM jsonb_array_elements(c.spans) s
-        WHERE s->>1 = 'user' AND s->>2 IN ('visible', 'voice') AND (s->>6)::boolean
-            AND s->>7 IN ('typed', 'dictated') AND (s->>5)::int > (s->>4)::int
-    ) own
-    CROSS JOIN LATERAL (
-        SELECT coalesce(jsonb_object_agg(hour, messages), '{{}}') AS hours FROM (
-            SELECT coalesce(
-                    extract(hour FROM to_timestamp((s->>3)::float8) AT TIME ZONE 'UTC')::text, ''
-                ) AS hour, count(*) AS messages
-            FROM jsonb_array_elements(c.spans) s
-            WHERE s->>1 = 'user' AND s->>2 IN ('visible', 'voice') GROUP BY 1
-        ) each_hour
-    ) by_hour
-    CROSS JOIN LATERAL (
-        SELECT min((s->>4)::int) AS since, substring(c.transcript FROM min((s->>4)::int) + 1) AS part
-        FROM jsonb_array_elements(c.spans) s
-        WHERE s->>2 IN ('context', 'memory_write') AND (s->>5)::int > (s->>4)::int
-    ) told_in
-    CROSS JOIN LATERAL (
-        SELECT coalesce(jsonb_agg(jsonb_build_array(
-                s->>0, s->>2,
-                coalesce((s->>3)::float8, extract(epoch FROM c.created_at)::float8),
-                (s->>4)::int, (s->>5)::int,
-                md5(substring(told_in.part
-                    FROM (s->>4)::int - told_in.since + 1 FOR (s->>5)::int - (s->>4)::int))
-            )), '[]') AS declared
-        FROM jsonb_array_elements(c.spans) s
-        WHERE s->>2 IN ('context', 'memory_write') AND (s->>5)::int > (s->>4)::int
-    ) told
-    WHERE counted.id = c.id AND c.user_id = %s AND c.own_messages IS NULL AND c.is_remembered
-        AND c.id BETWEEN %s AND %s
-"""  # noqa: S608 - the table and the numbers are ours
+DECLARED = frozenset({"context", "memory_write"})
+_READ = ("id", "created_at", "spans", "transcript")
+_COUNTED = ("own_messages", "own_characters", "hours", "declared")
+_ROWS_AT_A_TIME = 5
+
+Told = tuple[str, str, float | None, int, int, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What is counted of a conversation; the columns of the same names say what it means."""
+
+    own_messages: int
+    own_characters: int
+    hours: dict[str, int]
+    declared: list[Told]
+
+
+def count(spans: Iterable[Span], transcript: str, *, created_at: datetime | None) -> Tally:
+    """Count a conversation by its spans."""
+    own_messages = own_characters = 0
+    hours: Counter[str] = Counter()
+    declared: list[Told] = []
+    begun = created_at.timestamp() if created_at else None
+    for message_id, role, kind, epoch, start, end, is_active, origin in spans:
+        if role == "user" and kind in SPOKEN:
+            hours["" if epoch is None else str(int(epoch // 3_600 % 24))] += 1
+            if is_active and origin in OWN_WORDS and end > start:
+                own_messages += 1
+                own_characters += min(end - start, LONGEST)
+        elif kind in DECLARED and end > start:
+            digest = hashlib.md5(transcript[start:end].encode(), usedforsecurity=False)
+            at = begun if epoch is None else epoch
+            declared.append((message_id, kind, at, start, end, digest.hexdigest()))
+    return Tally(
+        own_messages=own_messages,
+        own_characters=own_characters,
+        hours=dict(hours),
+        declared=declared,
+    )
 
 
 def tally(job: ImportJob) -> Generator[None, None, None]:
-    """Count what is not counted yet; yields between the pieces, each of them stored.
+    """Count what an older version has stored uncounted; yields between the pieces.
+
+    A stage that is ended goes on behind the last piece.
 
     :raises LostLease: another worker holds the job
     """
@@ -70,7 +73,15 @@ def tally(job: ImportJob) -> Generator[None, None, None]:
     if not waiting.exists():
         return
     for low, high in id_ranges(mine.count(), per_slice=AT_ONCE):
-        if waiting.filter(id__range=(low, high)).exists():
-            with job.writing(), connection.cursor() as cursor:
-                cursor.execute(_TALLY, (job.user_id, low, high))
+        rows = waiting.filter(id__range=(low, high)).order_by("id").only(*_READ)
+        counted = [_counted(row) for row in rows.iterator(chunk_size=_ROWS_AT_A_TIME)]
+        if counted:
+            with job.writing():
+                Conversation.objects.bulk_update(counted, _COUNTED)
         yield
+
+
+def _counted(row: Conversation) -> Conversation:
+    """Give the counts alone: the text of so many conversations is not kept."""
+    counts = count(row.spans, row.transcript, created_at=row.created_at)
+    return Conversation(id=row.id, **{name: getattr(counts, name) for name in _COUNTED})

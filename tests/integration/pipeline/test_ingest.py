@@ -15,6 +15,7 @@ from imports.formats import Conversation as Record
 from imports.formats import read_conversations
 from imports.models import Chunk, Conversation, ImportJob, Status
 from imports.pipeline import ingest, spool
+from imports.pipeline.material import tally
 from tests.exports import chat
 from tests.factories import make_job
 from tests.ports import Ports
@@ -98,6 +99,34 @@ def test_every_column_is_stored_as_it_was_read(
     assert row.transcript == "Grüße aus Łódź 🚲\n\nok 好\n\n"
     assert row.shown_length == len(row.transcript) - 2
     assert [span[:2] for span in row.spans] == [["c1-0", "user"], ["c1-1", "assistant"]]
+
+
+COUNTED = ("own_messages", "own_characters", "hours", "declared")
+
+
+@pytest.mark.parametrize("moment", [1_750_537_482.970556, None])
+def test_what_ingest_counts_is_what_would_be_counted_of_the_stored_row(
+    ports: Ports, moment: float | None
+) -> None:
+    source = chat("c1", ["Grüße aus Łódź 🚲", "ok", "a" * 9_000], create_time=moment)
+    saved = source["mapping"]["c1-1"]["message"]
+    saved |= {"recipient": "bio", "create_time": None}
+    job = _run(_spooled(ports, [source]), ports)
+    rows = Conversation.objects.values(*COUNTED)
+    counted = rows.get()
+
+    Conversation.objects.update(**dict.fromkeys(COUNTED))
+    list(tally(job))
+
+    assert counted == rows.get()
+    assert counted["own_messages"] == 1
+    assert [told[1:3] for told in counted["declared"]] == [["memory_write", moment]]
+
+
+def test_what_is_not_to_be_remembered_is_stored_uncounted(ports: Ports) -> None:
+    _run(_spooled(ports, [chat("c1", ["hello", "hi"], is_do_not_remember=True)]), ports)
+
+    assert set(Conversation.objects.values(*COUNTED).get().values()) == {None}
 
 
 def test_chunks_are_spans_of_the_transcript(ports: Ports) -> None:
