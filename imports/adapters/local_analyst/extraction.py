@@ -77,16 +77,20 @@ class Finding:
 
 def findings(text: str, *, kind: str, at: datetime | None) -> Iterator[Finding]:
     """Yield what a text says about its author, in the order of the text."""
+    return findings_in(reading.shown(text, kind=kind), text=text, at=at)
+
+
+def findings_in(shown: str, *, text: str, at: datetime | None) -> Iterator[Finding]:
+    """Yield what a text says whose masked form is known already."""
     seen: set[tuple[str, str]] = set()
-    for finding in _all(text, kind=kind, at=at):
+    for finding in _all(shown, text=text, at=at):
         key = (finding.slot, finding.statement.casefold())
         if key not in seen:
             seen.add(key)
             yield finding
 
 
-def _all(text: str, *, kind: str, at: datetime | None) -> Iterator[Finding]:
-    shown = reading.shown(text, kind=kind)
+def _all(shown: str, *, text: str, at: datetime | None) -> Iterator[Finding]:
     lower = shown.lower()
     patterns, whole = PATTERNS.within(lower), WHOLE.within(lower)
     for clause in reading.clauses(shown):

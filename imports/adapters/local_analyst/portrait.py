@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 from imports.adapters.local_analyst import reading
 from imports.adapters.local_analyst.declared import declared_findings
-from imports.adapters.local_analyst.extraction import findings
+from imports.adapters.local_analyst.extraction import findings_in
 from imports.adapters.local_analyst.telling import Told
-from imports.ports import SectionsMaterial
+from imports.ports import Excerpt, SectionsMaterial
 
 ONCE = frozenset({"name", "age", "occupation", "employer", "home", "origin", "diet"})
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -78,11 +78,31 @@ class Portrait:
         )
 
 
-def portray(material: SectionsMaterial) -> Portrait:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """A turn of the person, whole, and with all masked that is not said by them."""
+
+    excerpt: Excerpt
+    text: str
+    own_words: str
+
+
+def spoken_in(material: SectionsMaterial) -> list[Spoken]:
+    """Read the turns of the person."""
+    return [
+        Spoken(excerpt=excerpt, text=turn.text, own_words=reading.own_words(turn.text))
+        for excerpt in material.excerpts
+        for turn in excerpt.turns
+        if turn.role == "user"
+    ]
+
+
+def portray(material: SectionsMaterial, spoken: list[Spoken]) -> Portrait:
     """Gather what the texts say, and what is already known from verified facts."""
     times: Counter[tuple[str, str]] = Counter()
     latest: dict[tuple[str, str], Known] = {}
-    for each in (*_from_texts(material), *_from_facts(material)):
+    said = (*_from_declared(material), *_from_turns(spoken), *_from_facts(material))
+    for each in said:
         key = (each.slot, each.statement.casefold())
         times[key] += each.times
         if key not in latest or each.at >= latest[key].at:
@@ -99,18 +119,7 @@ def portray(material: SectionsMaterial) -> Portrait:
     )
 
 
-def own_texts(material: SectionsMaterial) -> list[str]:
-    """Give what the person wrote in the excerpts, without what they pasted."""
-    texts = (
-        reading.own_words(turn.text).strip()
-        for excerpt in material.excerpts
-        for turn in excerpt.turns
-        if turn.role == "user"
-    )
-    return [text for text in texts if text]
-
-
-def _from_texts(material: SectionsMaterial) -> Iterable[Known]:
+def _from_declared(material: SectionsMaterial) -> Iterable[Known]:
     for message in material.declared:
         for found in declared_findings(message.text, kind=message.kind, at=message.at):
             yield Known(
@@ -120,17 +129,19 @@ def _from_texts(material: SectionsMaterial) -> Iterable[Known]:
                 times=2,
                 at=message.at or _LONG_AGO,
             )
-    for excerpt in material.excerpts:
-        for turn in excerpt.turns:
-            if turn.role == "user":
-                for found in findings(turn.text, kind="message", at=excerpt.at):
-                    yield Known(
-                        slot=found.slot,
-                        value=found.value,
-                        statement=found.statement,
-                        times=1,
-                        at=excerpt.at or _LONG_AGO,
-                    )
+
+
+def _from_turns(spoken: list[Spoken]) -> Iterable[Known]:
+    for turn in spoken:
+        at = turn.excerpt.at
+        for found in findings_in(turn.own_words, text=turn.text, at=at):
+            yield Known(
+                slot=found.slot,
+                value=found.value,
+                statement=found.statement,
+                times=1,
+                at=at or _LONG_AGO,
+            )
 
 
 def _from_facts(material: SectionsMaterial) -> Iterable[Known]:

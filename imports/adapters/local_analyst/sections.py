@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import groupby
 from typing import Any
 
 from imports.adapters.local_analyst import (
@@ -14,7 +15,7 @@ from imports.adapters.local_analyst import (
     tasks,
     telling,
 )
-from imports.adapters.local_analyst.portrait import Portrait, own_texts, portray
+from imports.adapters.local_analyst.portrait import Portrait, Spoken, portray, spoken_in
 from imports.adapters.local_analyst.register import Register
 from imports.adapters.local_analyst.spelling import WRITTEN
 from imports.adapters.local_analyst.vocabulary import TOOLS
@@ -85,8 +86,9 @@ _CORRECTED = re.compile(r"^(?:no[,.! ]|that's (?:not|wrong)|i meant|not what i)"
 
 def sections(material: SectionsMaterial) -> dict[str, Any]:
     """Give the five sections."""
-    portrait = portray(material)
-    texts = own_texts(material)
+    spoken = spoken_in(material)
+    portrait = portray(material, spoken)
+    texts = [text for turn in spoken if (text := turn.own_words.strip())]
     written = languages.written(texts)
     mix = tasks.shares(material.excerpts)
     declared = _orders(material)
@@ -96,7 +98,7 @@ def sections(material: SectionsMaterial) -> dict[str, Any]:
         "identity": _identity(portrait, material, mix, written),
         "user": _user(portrait, written, material.statistics),
         "agents": _agents(orders, texts, mix, declared),
-        "tools": _tools(portrait, material, orders),
+        "tools": _tools(portrait, material, orders, spoken),
     }
 
 
@@ -186,13 +188,13 @@ def _agents(
 
 
 def _tools(
-    portrait: Portrait, material: SectionsMaterial, orders: Orders
+    portrait: Portrait, material: SectionsMaterial, orders: Orders, spoken: list[Spoken]
 ) -> dict[str, Any]:
     codes = _code_languages(material.excerpts)
     models = sorted(
         material.statistics.models.items(), key=lambda entry: (-entry[1], entry[0])
     )
-    named = {tool.casefold(): tool for tool in _mentioned_tools(material.excerpts)}
+    named = {tool.casefold(): tool for tool in _mentioned_tools(spoken)}
     named |= {tool.casefold(): tool for tool in portrait.values("uses")}
     return {
         "named_tools": [
@@ -263,13 +265,11 @@ def _code_languages(excerpts: tuple[Excerpt, ...]) -> list[str]:
     ][:10]
 
 
-def _mentioned_tools(excerpts: tuple[Excerpt, ...]) -> list[str]:
+def _mentioned_tools(spoken: list[Spoken]) -> list[str]:
     """Find tools that the person names in at least two conversations."""
     counts: Counter[str] = Counter()
-    for excerpt in excerpts:
-        said = "\n".join(
-            reading.own_words(t.text) for t in excerpt.turns if t.role == "user"
-        )
+    for _, turns in groupby(spoken, key=lambda turn: id(turn.excerpt)):
+        said = "\n".join(turn.own_words for turn in turns)
         counts.update({found.lower() for found in _TOOL.findall(said)} - _COMMON_WORDS)
     ranked = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
     return [tool for tool, count in ranked if count >= 2][:12]
