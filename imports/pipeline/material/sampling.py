@@ -10,6 +10,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import heapify, heappop, heapreplace
 
 from django.db import connection
 
@@ -56,16 +57,22 @@ def in_order_of_worth(pool: list[Candidate]) -> Iterator[Candidate]:
     """Yield candidates, each the one that adds most to those before it."""
     months: Counter[str] = Counter()
     buckets: Counter[int] = Counter()
-    left = list(pool)
 
-    def worth(candidate: Candidate) -> tuple[float, int]:
+    def ranked(candidate: Candidate) -> tuple[float, int, Candidate]:
         crowd = 0.25 * months[candidate.month] + 0.35 * buckets[candidate.bucket]
         # A short account has nothing rich in it: what there is, is read all the same.
-        return ((candidate.richness + 0.01) / (1 + crowd), candidate.id.int)
+        worth = (candidate.richness + 0.01) / (1 + crowd)
+        return (-worth, -candidate.id.int, candidate)
 
-    while left:
-        best = max(left, key=worth)
-        left.remove(best)
+    waiting = [ranked(each) for each in pool]
+    heapify(waiting)
+    while waiting:
+        best = waiting[0][-1]
+        # Worth only falls: who is first by what they are worth now is first of all.
+        if (now := ranked(best)) > waiting[0]:
+            heapreplace(waiting, now)
+            continue
+        heappop(waiting)
         months[best.month] += 1
         buckets[best.bucket] += 1
         yield best
