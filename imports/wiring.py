@@ -147,8 +147,11 @@ def preload() -> None:
 
     They share its pages then, and no first import waits for modules and compiled patterns.
     """
+    from imports.adapters import local_analyst
+
     unused = Wired()  # a connection must not be shared: only the modules are kept
     for port in ("objects", "language_model", "stand_in", "embedder"):
         getattr(unused, port)
+    local_analyst.preload()
     gc.collect()
     gc.freeze()  # a collection in a worker leaves these pages alone, and shared

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from types import ModuleType
 
 from imports.models import ImportJob, StageName
 from imports.ports import Ports, Progress
@@ -30,9 +31,13 @@ class Stage:
 
     @property
     def run(self) -> Run:
-        # Imported when it runs: a worker that only parses never pays for the embedder.
-        run: Run = import_module(f"imports.pipeline.{self.name.value}").run
+        # Imported when it runs: who only looks at the stages never pays for them.
+        run: Run = self.load().run
         return run
+
+    def load(self) -> ModuleType:
+        """Import the module that it is."""
+        return import_module(f"imports.pipeline.{self.name.value}")
 
     def percent(self, progress: Progress) -> int:
         """Place the progress of this stage on the bar of the whole import."""
@@ -49,6 +54,12 @@ STAGES = (
     # 100 is reached only by the commit that completes the job.
     Stage(name=StageName.MEMORY, starts_at=90, ends_at=99),
 )
+
+
+def preload() -> None:
+    """Load all stages, in the process that workers are forked from."""
+    for stage in STAGES:
+        stage.load()
 
 
 def stages_from(name: StageName) -> tuple[Stage, ...]:

@@ -4,6 +4,13 @@ It reads the material of a request and nothing else, says only what stands in a 
 empty what it does not know.
 """
 
+from imports.adapters.local_analyst import hours, languages
 from imports.adapters.local_analyst.analyst import LocalAnalyst
 
-__all__ = ["LocalAnalyst"]
+__all__ = ["LocalAnalyst", "preload"]
+
+
+def preload() -> None:
+    """Load what the first question would wait for."""
+    languages.load()
+    hours.load()

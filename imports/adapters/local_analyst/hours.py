@@ -29,6 +29,11 @@ def most_active(statistics: Statistics, *, place: str | None) -> str | None:
     return "spread over the whole day"
 
 
+def load() -> None:
+    """Look up the zones, once in a process: they lie in hundreds of files."""
+    _zones()
+
+
 def _told(first: int, last: int, place: str | None, at: datetime | None) -> str:
     zone = _zones().get((place or "").casefold().replace(" ", "_"))
     if zone is None:

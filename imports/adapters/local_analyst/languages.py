@@ -79,6 +79,11 @@ def written(texts: Iterable[str]) -> list[str]:
     return [name for name, count in ranked if count >= least]
 
 
+def load() -> None:
+    """Load the detector and its model, once in a process."""
+    _detector().detect("Hello", model="lite", k=1)
+
+
 def _language(text: str) -> str:
     sample = " ".join(text.split())[:200]
     if len(sample) < (_LEAST_CHARACTERS if sample.isascii() else 6):

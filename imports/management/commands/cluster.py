@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
-from imports import shutdown, wiring
+from imports import pipeline, shutdown, wiring
 
 GUARD_SECONDS = 1.0
 _born = threading.Event()  # the sentinel, which is the only child of this process
@@ -28,6 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if shutdown.VARIABLE not in os.environ:
             raise CommandError("Start `manage.py worker`: it looks after this process.")
+        pipeline.preload()
         wiring.preload()
         # Every process looks after itself: whoever is killed, none of the others stays behind.
         os.register_at_fork(
