@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from imports.models import Chunk, Conversation
-
-_AT_ONCE = 4  # transcripts in memory; one may have millions of characters
+from imports.models import Chunk
+from imports.pipeline.places import Place, texts_at
 
 _OWN = """
 SELECT c.id, array_agg(ARRAY[(span->>4)::int, (span->>5)::int] ORDER BY (span->>4)::int)
@@ -21,10 +20,9 @@ CROSS JOIN jsonb_array_elements(c.spans) span
 WHERE span->>1 = 'user' AND (span->>5)::int > wanted.starts AND (span->>4)::int < wanted.ends
 GROUP BY c.id
 """
-_Places = dict[uuid.UUID, list[int]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChunkText:
     """The text of a chunk, and what the person wrote of it."""
 
@@ -34,13 +32,12 @@ class ChunkText:
 
 def read_texts(batch: Sequence[Chunk]) -> list[ChunkText]:
     """Give the text of each chunk, in order."""
-    places = _places(batch)
-    said = _own_spans(batch, places)
-    texts = [ChunkText("", "")] * len(batch)
-    rows = Conversation.objects.filter(id__in=places).values_list("id", "transcript")
-    for conversation_id, transcript in rows.iterator(chunk_size=_AT_ONCE):
-        for place in places[conversation_id]:
-            texts[place] = _cut(transcript, batch[place], said.get(conversation_id, []))
+    said = _own_spans(batch)
+    texts = [ChunkText(text="", own="")] * len(batch)
+    for number, text in texts_at(_places(batch)):
+        chunk = batch[number]
+        own = _own_part(text, chunk, said.get(chunk.conversation_id, ()))
+        texts[number] = ChunkText(text=text, own=own)
     return texts
 
 
@@ -49,31 +46,34 @@ def texts_of(batch: Sequence[Chunk]) -> list[str]:
     return [each.text for each in read_texts(batch)]
 
 
-def _places(batch: Sequence[Chunk]) -> _Places:
-    places: _Places = defaultdict(list)
-    for place, chunk in enumerate(batch):
-        places[chunk.conversation_id].append(place)
-    return places
+def _places(batch: Sequence[Chunk]) -> list[Place]:
+    return [
+        Place(conversation_id=each.conversation_id, start=each.start, end=each.end)
+        for each in batch
+    ]
 
 
-def _own_spans(batch: Sequence[Chunk], places: _Places) -> dict[uuid.UUID, list[list[int]]]:
+def _own_spans(batch: Sequence[Chunk]) -> dict[uuid.UUID, list[list[int]]]:
     """Give where the person speaks, as far as these chunks reach."""
+    chunks: dict[uuid.UUID, list[Chunk]] = defaultdict(list)
+    for chunk in batch:
+        chunks[chunk.conversation_id].append(chunk)
     with connection.cursor() as cursor:
         cursor.execute(
             _OWN,
             [
-                list(places),
-                [min(batch[place].start for place in each) for each in places.values()],
-                [max(batch[place].end for place in each) for each in places.values()],
+                list(chunks),
+                [min(chunk.start for chunk in each) for each in chunks.values()],
+                [max(chunk.end for chunk in each) for each in chunks.values()],
             ],
         )
         return dict(cursor.fetchall())
 
 
-def _cut(transcript: str, chunk: Chunk, said: list[list[int]]) -> ChunkText:
+def _own_part(text: str, chunk: Chunk, said: Sequence[list[int]]) -> str:
     parts = [
-        transcript[max(start, chunk.start) : min(end, chunk.end)]
+        text[max(start - chunk.start, 0) : end - chunk.start]
         for start, end in said
         if start < chunk.end and end > chunk.start
     ]
-    return ChunkText(transcript[chunk.start : chunk.end], "\n".join(parts))
+    return "\n".join(parts)

@@ -21,8 +21,9 @@ from django.db.models.functions import TruncMonth
 from imports.models import Conversation
 from imports.pipeline.material import Declared
 from imports.pipeline.material.excerpts import shortened
-from imports.pipeline.material.spans import OWN_WORDS, Said, said_in
+from imports.pipeline.material.spans import own_messages
 from imports.pipeline.material.tallies import LONGEST
+from imports.pipeline.places import texts_at
 from imports.pipeline.redaction import redact
 from imports.ports import NumberedMessage
 
@@ -32,7 +33,6 @@ PLANNED_CHARACTERS = 90_000
 CONVERSATIONS = 40
 # Ten conversations of ordinary length fill a pack; short ones count for less.
 PER_CONVERSATION = 1_000
-_ROWS_AT_A_TIME = 5
 _PLANNED_AT_ONCE = 2_000
 
 
@@ -179,30 +179,30 @@ def filled(pack: Planned, *, key: str) -> list[Pack]:
 
 
 def _shown_of(pack: Planned) -> Iterator[Shown]:
+    written = own_messages(pack.ids)
+    texts: dict[int, str] = {}
+    for number, text in texts_at([each.place for each in written]):
+        if may_tell(text):
+            texts[number] = shortened(redact(text), LONGEST)
+    numbered = {each: number for number, each in enumerate(pack.ids, 1)}
     seen: set[str] = set()
-    rows = Conversation.objects.filter(id__in=pack.ids).only("id", "spans", "transcript")
-    texts = {
-        row.id: [(said, _text_of(said)) for said in said_in(row) if _may_tell(said)]
-        for row in rows.order_by("id").iterator(chunk_size=_ROWS_AT_A_TIME)
-    }
-    for place, conversation_id in enumerate(pack.ids, 1):
-        for said, text in texts.get(conversation_id, ()):
-            normal = " ".join(text.casefold().split())
-            if normal in seen:
-                continue
-            seen.add(normal)
-            message = NumberedMessage(number=0, text=text, at=said.at, conversation=place)
-            yield Shown(
-                message=message, conversation_id=conversation_id, message_id=said.id
-            )
-
-
-def _text_of(said: Said) -> str:
-    return shortened(redact(said.text), LONGEST)
-
-
-def _may_tell(said: Said) -> bool:
-    return said.role == "user" and said.origin in OWN_WORDS and may_tell(said.text)
+    for number, each in enumerate(written):
+        text = texts.get(number, "")
+        normal = " ".join(text.casefold().split())
+        if number not in texts or normal in seen:
+            continue
+        seen.add(normal)
+        message = NumberedMessage(
+            number=0,
+            text=text,
+            at=each.at,
+            conversation=numbered[each.place.conversation_id],
+        )
+        yield Shown(
+            message=message,
+            conversation_id=each.place.conversation_id,
+            message_id=each.id,
+        )
 
 
 def _split(shown: Iterable[Shown], *, weight: int) -> Iterator[Pack]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
+from typing import Any, NamedTuple
+
+from django.db.models import Case, Func, IntegerField, When
+from django.db.models.lookups import LessThanOrEqual
 
 from imports.models import Conversation
 from imports.pipeline.material.sampling import Candidate, candidates, in_order_of_worth
 from imports.pipeline.material.spans import OWN_WORDS, Said, said_in
+from imports.pipeline.places import texts_at
 from imports.pipeline.redaction import redact
 from imports.pipeline.richness import features
 from imports.ports import Excerpt, Turn
@@ -22,8 +27,26 @@ ASSISTANT_TURN = 240
 OVERHEAD = 80  # of a line: its number, date and fence
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_READ = ("id", "title", "created_at", "spans", "transcript")
-_ROWS_AT_A_TIME = 2  # the richest conversations are among the longest
+_ROWS_AT_A_TIME = 2
+# The richest conversations are among the longest: of those, only what is asked for is read.
+_SHORT_BYTES = 1_000_000
+_SHORT_TEXT = Case(
+    When(
+        LessThanOrEqual(
+            Func("transcript", function="octet_length", output_field=IntegerField()),
+            _SHORT_BYTES,
+        ),
+        then="transcript",
+    )
+)
+
+
+class _Row(NamedTuple):
+    id: uuid.UUID
+    title: str
+    created_at: datetime | None
+    spans: list[list[Any]]
+    short_text: str | None
 
 
 def read_excerpts(
@@ -37,7 +60,7 @@ def read_excerpts(
     for conversation in _rows(islice(in_order_of_worth(pool), 4 * conversations)):
         if len(chosen) == conversations or left < USER_TURN:
             break
-        excerpt = excerpt_of(conversation, characters=min(PER_EXCERPT, left))
+        excerpt = _excerpt_of(conversation, characters=min(PER_EXCERPT, left))
         opening = _opening(excerpt)
         # The same question asked again tells nothing new.
         if opening and opening not in seen:
@@ -49,16 +72,17 @@ def read_excerpts(
     return tuple(chosen)
 
 
-def excerpt_of(conversation: Conversation, *, characters: int) -> Excerpt:
+def _excerpt_of(conversation: _Row, *, characters: int) -> Excerpt:
     """Shorten a conversation: its beginning, what is personal in it, its end."""
-    said = list(said_in(conversation))
+    said = list(said_in(conversation.id, conversation.spans))
+    texts = _Texts(said, conversation.short_text)
     left = characters - len(conversation.title) - OVERHEAD
     taken: dict[int, Turn] = {}
-    for place in _by_importance(said):
+    for place in _by_importance(said, texts):
         # Of a long conversation hardly anything fits; the rest is not worth cleaning.
-        if left < OVERHEAD + min(len(said[place].text), _limit(said[place])) // 2:
+        if left < OVERHEAD + min(said[place].length, _limit(said[place])) // 2:
             continue
-        turn = _turn(said[place])
+        turn = _turn(said[place], texts.of(place))
         cost = len(turn.text) + OVERHEAD
         if turn.text and cost <= left:
             taken[place] = turn
@@ -70,26 +94,43 @@ def excerpt_of(conversation: Conversation, *, characters: int) -> Excerpt:
     )
 
 
-def _rows(chosen: Iterable[Candidate]) -> Iterator[Conversation]:
-    batch: list[uuid.UUID] = []
-    for candidate in chosen:
-        batch.append(candidate.id)
-        if len(batch) == _ROWS_AT_A_TIME:
-            yield from _fetched(batch)
-            batch = []
-    yield from _fetched(batch)
+def _rows(chosen: Iterable[Candidate]) -> Iterator[_Row]:
+    ids = (each.id for each in chosen)
+    while batch := list(islice(ids, _ROWS_AT_A_TIME)):
+        found = Conversation.objects.filter(id__in=batch).annotate(short_text=_SHORT_TEXT)
+        rows = {row[0]: _Row(*row) for row in found.values_list(*_Row._fields)}
+        yield from (rows.pop(each) for each in batch if each in rows)
 
 
-def _fetched(ids: list[uuid.UUID]) -> Iterator[Conversation]:
-    rows = Conversation.objects.only(*_READ).in_bulk(ids)
-    return (rows[each] for each in ids if each in rows)
+class _Texts:
+    """The texts of a conversation's messages, by their numbers."""
+
+    def __init__(self, said: Sequence[Said], short_text: str | None) -> None:
+        self._said = said
+        self._short_text = short_text
+
+    def of(self, number: int) -> str:
+        """Give the text of one message."""
+        return next((text for _, text in self.of_all([number])), "")
+
+    def of_all(self, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """Yield numbers and texts, in any order; nothing of what was erased meanwhile."""
+        places = [self._said[number].place for number in numbers]
+        if self._short_text is None:
+            for at, text in texts_at(places):
+                yield numbers[at], text
+        else:
+            for number, place in zip(numbers, places, strict=True):
+                yield number, self._short_text[place.start : place.end]
 
 
-def _by_importance(said: list[Said]) -> list[int]:
+def _by_importance(said: list[Said], texts: _Texts) -> list[int]:
     """Order turns: the first of the person, then the personal ones with their answers, the last."""
     own = [place for place, each in enumerate(said) if each.role == "user"]
-    hits = {place: features([(said[place].text, None)]).first_person for place in own}
-    ranked = sorted(own, key=lambda place: (place != own[0], -hits[place], place))
+    hits = {
+        place: features([(text, None)]).first_person for place, text in texts.of_all(own)
+    }
+    ranked = sorted(own, key=lambda place: (place != own[0], -hits.get(place, 0), place))
     if len(ranked) > 2:
         ranked.remove(own[-1])
         ranked.insert(2, own[-1])
@@ -107,8 +148,8 @@ def _limit(said: Said) -> int:
     return USER_TURN if said.origin in OWN_WORDS else PASTED_TURN
 
 
-def _turn(said: Said) -> Turn:
-    text = _CODE.sub("[code]", said.text) if "```" in said.text else said.text
+def _turn(said: Said, text: str) -> Turn:
+    text = _CODE.sub("[code]", text) if "```" in text else text
     return Turn(role=said.role, text=shortened(redact(text[:20_000]), _limit(said)))
 
 

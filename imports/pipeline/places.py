@@ -1,0 +1,119 @@
+"""Reads places in transcripts, however long these are: near ones together, and little at a time.
+
+A conversation may have many millions of characters, and a single emoji among them makes a string
+of it four times as large. So nothing here holds more than a stretch of it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+NEAR = 100_000  # characters between two places that are read in one go
+LONGEST = 500_000  # characters of a stretch, and of all that are asked for at once
+
+# To cut text, the server walks through its characters; what is wanted for the most part is sent
+# whole. Its bytes are known without looking at it.
+_TEXTS = """
+SELECT wanted.number, CASE WHEN part.is_whole THEN 0 ELSE wanted.start END,
+    CASE WHEN part.is_whole THEN c.transcript
+        ELSE substring(c.transcript FROM wanted.start + 1 FOR wanted.length) END
+FROM unnest(%s::uuid[], %s::int[], %s::int[]) WITH ORDINALITY
+    AS wanted(id, start, length, number)
+JOIN imports_conversation c ON c.id = wanted.id
+CROSS JOIN LATERAL (
+    SELECT octet_length(c.transcript) < 4 * wanted.length + 4000 AS is_whole
+) part
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A span of a transcript, in characters."""
+
+    conversation_id: uuid.UUID
+    start: int
+    end: int
+
+
+@dataclass(slots=True, kw_only=True)
+class _Stretch:
+    """A piece of a transcript with some places in it, by their numbers."""
+
+    conversation_id: uuid.UUID
+    start: int
+    end: int
+    numbers: list[int]
+
+    def takes(self, place: Place) -> bool:
+        return (
+            self.conversation_id == place.conversation_id
+            and place.start - self.end <= NEAR
+            and place.end - self.start <= LONGEST
+        )
+
+
+def texts_at(places: Sequence[Place]) -> Iterator[tuple[int, str]]:
+    """Yield the number of each place and the text there, in any order.
+
+    What has been erased meanwhile is left out.
+    """
+    for stretches in _together(_stretches(places)):
+        for stretch, begin, text in _read(stretches):
+            for number in stretch.numbers:
+                place = places[number]
+                yield number, text[place.start - begin : place.end - begin]
+
+
+def _stretches(places: Sequence[Place]) -> Iterator[_Stretch]:
+    """Put places that lie near each other together."""
+    numbers = sorted(
+        range(len(places)),
+        key=lambda number: (places[number].conversation_id, places[number].start),
+    )
+    stretch: _Stretch | None = None
+    for number in numbers:
+        place = places[number]
+        if stretch and stretch.takes(place):
+            stretch.numbers.append(number)
+            stretch.end = max(stretch.end, place.end)
+            continue
+        if stretch:
+            yield stretch
+        stretch = _Stretch(
+            conversation_id=place.conversation_id,
+            start=place.start,
+            end=place.end,
+            numbers=[number],
+        )
+    if stretch:
+        yield stretch
+
+
+def _together(stretches: Iterator[_Stretch]) -> Iterator[list[_Stretch]]:
+    """Group what is asked for in one query."""
+    group: list[_Stretch] = []
+    size = 0
+    for stretch in stretches:
+        length = stretch.end - stretch.start
+        if group and size + length > LONGEST:
+            yield group
+            group, size = [], 0
+        group.append(stretch)
+        size += length
+    if group:
+        yield group
+
+
+def _read(stretches: Sequence[_Stretch]) -> Iterator[tuple[_Stretch, int, str]]:
+    """Yield the text of each stretch, and where in the transcript it begins."""
+    ids = [each.conversation_id for each in stretches]
+    starts = [each.start for each in stretches]
+    lengths = [each.end - each.start for each in stretches]
+    with connection.cursor() as cursor:
+        cursor.execute(_TEXTS, (ids, starts, lengths))
+        for number, begin, text in cursor:
+            yield stretches[number - 1], begin, text

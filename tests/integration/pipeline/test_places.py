@@ -1,0 +1,103 @@
+"""Places in transcripts: each text as it stands there, and never much of a long one at a time."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from imports.models import Conversation, ImportJob, Status
+from imports.pipeline import places
+from imports.pipeline.places import Place, texts_at
+from tests.factories import make_job
+from tests.memories import remember
+
+pytestmark = pytest.mark.django_db
+
+LONG = 60_000
+
+
+@pytest.fixture(autouse=True)
+def _small_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is long begin early."""
+    monkeypatch.setattr(places, "NEAR", 500)
+    monkeypatch.setattr(places, "LONGEST", 4_000)
+
+
+@pytest.fixture
+def conversations() -> list[Conversation]:
+    job = make_job(status=Status.RUNNING)
+    return [
+        _of("plain letters, many of them. ", job, LONG),
+        _of("ein Schl\u00fcssel f\u00fcr \U0001f5dd, \u9375. ", job, LONG),
+        _of("a short one \U0001f642 ", job, 300),
+        _of("nothing but its beginning matters. ", job, LONG),
+    ]
+
+
+def _of(text: str, job: ImportJob, length: int) -> Conversation:
+    numbered = "".join(f"{number} {text}" for number in range(length // len(text)))
+    return remember(job, [numbered])
+
+
+def _scattered(conversations: list[Conversation]) -> Iterator[Place]:
+    dice = random.Random(1)
+    for _ in range(300):
+        each = dice.choice(conversations)
+        start = dice.randrange(len(each.transcript))
+        length = dice.choice([1, 40, 900, 9_000])
+        end = min(start + length, len(each.transcript))
+        yield Place(conversation_id=each.id, start=start, end=end)
+
+
+def test_each_place_has_the_text_that_stands_there(
+    conversations: list[Conversation],
+) -> None:
+    wanted = list(_scattered(conversations))
+    whole = {each.id: each.transcript for each in conversations}
+
+    found = dict(texts_at(wanted))
+
+    assert found == {
+        number: whole[place.conversation_id][place.start : place.end]
+        for number, place in enumerate(wanted)
+    }
+
+
+def test_near_places_are_read_in_one_go(conversations: list[Conversation]) -> None:
+    wanted = [
+        Place(conversation_id=each.id, start=start, end=start + 50)
+        for each in conversations
+        for start in range(0, 200, 50)
+    ]
+
+    with CaptureQueriesContext(connection) as asked:
+        found = list(texts_at(wanted))
+
+    assert (len(found), len(asked)) == (16, 1)
+
+
+def test_a_long_transcript_comes_in_pieces(conversations: list[Conversation]) -> None:
+    long = conversations[1]
+    wanted = [
+        Place(conversation_id=long.id, start=start, end=start + 100)
+        for start in range(0, 40_000, 100)
+    ]
+
+    with CaptureQueriesContext(connection) as asked:
+        found = list(texts_at(wanted))
+
+    assert (len(found), len(asked)) == (400, 10)
+
+
+def test_what_was_erased_meanwhile_is_left_out(conversations: list[Conversation]) -> None:
+    here = Place(conversation_id=conversations[0].id, start=0, end=5)
+    gone = Place(conversation_id=uuid.uuid4(), start=0, end=5)
+
+    found = dict(texts_at([gone, here]))
+
+    assert found == {1: "0 pla"}
