@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from imports.models import Tier
+from imports.pipeline.long_text import LongText
 
 CHARACTERS_PER_TOKEN = 4
 TIER_CHARACTERS = {
@@ -23,7 +24,7 @@ _BORDERS = ("\n\n", "\n", ". ", " ")
 Span = tuple[int, int]
 
 
-def cut(text: str, *, borders: Sequence[int], size: int) -> Iterator[Span]:
+def cut(text: str | LongText, *, borders: Sequence[int], size: int) -> Iterator[Span]:
     """Cut ``text`` into spans of at most ``size`` characters that cover everything but white space.
 
     :param borders: where messages end, ascending; the last one is where cutting ends
@@ -43,7 +44,7 @@ def cut(text: str, *, borders: Sequence[int], size: int) -> Iterator[Span]:
         start = end
 
 
-def _inner_border(text: str, start: int, limit: int) -> int:
+def _inner_border(text: str | LongText, start: int, limit: int) -> int:
     least = start + (limit - start) // 2
     for border in _BORDERS:
         found = text.rfind(border, least, limit)
@@ -52,7 +53,7 @@ def _inner_border(text: str, start: int, limit: int) -> int:
     return limit
 
 
-def _trimmed(text: str, start: int, end: int) -> Span | None:
+def _trimmed(text: str | LongText, start: int, end: int) -> Span | None:
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from imports.formats import Conversation, Message, MessageKind
+from imports.pipeline.long_text import LongText, text_of
 
 SEPARATOR = "\n\n"
 _SPOKEN = {MessageKind.VISIBLE, MessageKind.VOICE}
@@ -24,7 +25,7 @@ _END: Final = 5
 class Transcript:
     """A text, where each message lies in it, and where the messages that were shown end."""
 
-    text: str
+    text: str | LongText
     spans: list[Span]
     shown_borders: list[int]  # ends of the shown messages, ascending
     shown_length: int
@@ -42,7 +43,7 @@ def lay_out(conversation: Conversation) -> Transcript:
     shown_length = borders[-1] if borders else 0
     spans += _place(rest, shown_length + len(SEPARATOR) if shown else 0, pieces)
     return Transcript(
-        text="".join(pieces),
+        text=text_of(pieces),
         spans=spans,
         shown_borders=borders,
         shown_length=shown_length,

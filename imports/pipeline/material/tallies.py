@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from imports.models import Conversation, ImportJob
+from imports.pipeline.long_text import LongText
 from imports.pipeline.material.slices import id_ranges
 from imports.pipeline.material.spans import OWN_WORDS, SPOKEN
 from imports.pipeline.transcript import Span
@@ -37,7 +38,9 @@ class Tally:
     declared: list[Told]
 
 
-def count(spans: Iterable[Span], transcript: str, *, created_at: datetime | None) -> Tally:
+def count(
+    spans: Iterable[Span], transcript: str | LongText, *, created_at: datetime | None
+) -> Tally:
     """Count a conversation by its spans."""
     own_messages = own_characters = 0
     hours: Counter[str] = Counter()
