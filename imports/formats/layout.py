@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from imports.formats.density import without_dense
 from imports.formats.detection import detect, refuse
 from imports.formats.failures import CorruptJson, EmptyFile, TruncatedJson
 from imports.formats.limits import Limits
@@ -29,6 +30,7 @@ from imports.formats.sources import Source
 
 _WRAPPING_KEYS = ("conversations", "data", "items", "chats", "history", "results")
 _UNWRAPPING_DEPTH = 3
+_MOST_KEYS = 10_000  # beside the conversations; each takes longer than its bytes would
 _KEY_BYTES = 1 << 16
 
 
@@ -77,6 +79,13 @@ def elements_of(
     :raises TruncatedJson: it breaks off.
     :raises CorruptJson: it is damaged.
     """
+    for element in _elements(source, layout, offset=offset, limits=limits):
+        yield without_dense(element, source)
+
+
+def _elements(
+    source: Source, layout: Layout, *, offset: int, limits: Limits
+) -> Iterator[Element]:
     slicer = _slicer(source, limits, offset=offset)
     is_resumed = offset > 0
     if not layout.path and not layout.is_array:
@@ -146,7 +155,7 @@ def _wrapping_key(slicer: Slicer) -> str:
     """Walk a large object key by key to one that usually holds the conversations."""
     try:
         slicer.take(b"{")
-        while slicer.peek() != ord("}"):
+        for _ in range(_MOST_KEYS):
             key = _key(slicer)
             if key in _WRAPPING_KEYS and slicer.peek() == ord("["):
                 return key

@@ -23,8 +23,10 @@ from imports.formats.sources import Source
 _STEP_BYTES = 1 << 20
 _KEPT_BYTES = 2 << 20
 # What is larger is measured part by part, some levels deep: a conversation, its nodes, theirs.
+# Parts that are small are measured faster all together, and no value may take long.
 _WINDOW_BYTES = 2 << 20
 _LEVELS = 3
+_SMALL_PART_BYTES, _MOST_SMALL_PARTS = 512, 1_000
 _MAX_PASSED_BYTES = 1 << 30
 
 _RAW = msgspec.json.Decoder(msgspec.Raw)
@@ -76,6 +78,7 @@ class Slicer:
         self._step_bytes = step_bytes
         self._kept_from = self._at
         self._damaged_at: int | None = None
+        self._parts = 0
 
     @property
     def offset(self) -> int:
@@ -186,7 +189,7 @@ class Slicer:
 
         False where it is too large, or where anything about it is odd.
         """
-        until = self._at + self._max_element_bytes
+        until, self._parts = self._at + self._max_element_bytes, 0
         if self._end - self._at <= _WINDOW_BYTES:
             return False
         try:
@@ -202,7 +205,12 @@ class Slicer:
             self._pass_parts(levels=levels - 1, until=until)
         else:
             raise _Odd
-        if self._at > until:
+        self._parts += 1
+        passed = self._at - (until - self._max_element_bytes)
+        if (
+            self._at > until
+            or self._parts > _MOST_SMALL_PARTS + passed // _SMALL_PART_BYTES
+        ):
             raise _Odd
 
     def _pass_parts(self, *, levels: int, until: int) -> None:

@@ -125,6 +125,45 @@ def test_a_huge_value_is_let_go_of_while_it_is_measured(tmp_path: Path) -> None:
     assert _resident_bytes() - before < 10_000_000
 
 
+def test_a_huge_value_of_small_parts_is_measured_in_one_go() -> None:
+    small = b"[" + b'{"a":"b"},' * 400_000 + b"1]"
+
+    (element,) = _elements(b"[" + small + b"]")
+
+    assert bytes(element.data) == small
+    assert element.source is None
+
+
+@pytest.mark.parametrize(
+    "dense",
+    [
+        "[" + "{}," * 2_100_000 + "1]",
+        '{"mapping":{"a":{"message":{"content":{"parts":[' + '"",' * 2_100_000 + "1]}}}}}",
+    ],
+)
+def test_a_record_of_too_many_values_is_skipped_before_it_fills_the_memory(
+    dense: str, tmp_path: Path
+) -> None:
+    first, last = (json.dumps(chat(message(), chat_id=name)) for name in ("one", "two"))
+
+    records = read(f"[{first},{dense},{last}]".encode(), tmp_path)
+
+    assert [getattr(record, "reason", "") for record in records] == [
+        "",
+        "conversation_too_large",
+        "",
+    ]
+
+
+def test_commas_of_a_text_are_no_values(tmp_path: Path) -> None:
+    table = '1,2,3\n\\",' * 900_000
+
+    (record,) = read([chat(message(table))], tmp_path)
+
+    assert isinstance(record, Conversation)
+    assert record.messages[0].text == table
+
+
 def test_a_file_that_is_cut_off_while_it_is_read_ends_reading_and_not_the_process(
     tmp_path: Path,
 ) -> None:

@@ -50,6 +50,13 @@ def test_the_conversations_are_found_in_every_wrapping(
     assert all(isinstance(record, Conversation) for record in records)
 
 
+def test_an_object_of_endless_keys_is_not_searched_to_its_end(tmp_path: Path) -> None:
+    keys = {f"key {number}": 0 for number in range(20_000)}
+
+    with pytest.raises(failures.NotAnExport):
+        read({**keys, "conversations": CHATS}, tmp_path)
+
+
 @pytest.mark.parametrize("wrapping", [lambda c: c, lambda c: {"raw_provider_payload": c}])
 def test_a_file_may_hold_a_single_conversation(wrapping, tmp_path: Path) -> None:
     records = read(wrapping(chat(message(), chat_id="only")), tmp_path)
