@@ -125,7 +125,7 @@ class SupabaseObjects:
         :raises TransientFailure: the store does not answer as it should, or something stayed
         """
         for bucket in self._buckets:
-            folders = [str(user_id)]
+            folders = [f"{user_id}/"]
             while folders:
                 folders += self._empty(bucket, folders.pop())
 
@@ -157,12 +157,12 @@ class SupabaseObjects:
             return self._ask("GET", url, _facts_in)
 
     def _empty(self, bucket: str, folder: str) -> list[str]:
-        """Remove the objects right in a folder; give the folders in it."""
+        """Remove the objects right in a folder; give the folders in it. Each ends with a slash."""
         folders: list[str] = []
         try:
             # Objects go page by page; folders, which are only the common part of names, stay.
             while page := self._list(bucket, folder, offset=len(folders)):
-                folders += [name for name, is_object in page if not is_object]
+                folders += [f"{name}/" for name, is_object in page if not is_object]
                 self._remove(bucket, [name for name, is_object in page if is_object])
         except ObjectMissing:
             return []  # this project has no such bucket
@@ -171,9 +171,11 @@ class SupabaseObjects:
     def _list(self, bucket: str, folder: str, *, offset: int) -> list[tuple[str, bool]]:
         """Name what lies right in a folder, from an offset on, and whether it is an object."""
         url = httpx.URL(f"{self._base_url}/object/list/{quote(bucket, safe='')}")
+        # Storage adds a slash only where none is: that of "a/" itself, and not of the folder
+        # without a name in it, would be the same folder for ever.
         wish = {"prefix": folder, "limit": _PAGE, "offset": offset}
         found = self._ask("POST", url, _entries_in, body=wish)
-        return [(f"{folder}/{name}", is_object) for name, is_object in found]
+        return [(f"{folder}{name}", is_object) for name, is_object in found]
 
     def _remove(self, bucket: str, keys: list[str]) -> None:
         if not keys:

@@ -135,7 +135,8 @@ class Handler(Resumable):
         storage = self.server.storage
         storage.note(Request("list", self.path, dict(self.headers)))
         wish = json.loads(self._body())
-        folder = f"{self._path('list/')}/{wish['prefix'].rstrip('/')}/"
+        slash = "" if wish["prefix"].endswith("/") else "/"
+        folder = f"{self._path('list/')}/{wish['prefix']}{slash}"
         below = [
             path.removeprefix(folder) for path in storage.objects if path.startswith(folder)
         ]

@@ -444,6 +444,20 @@ def test_a_user_with_many_objects_is_forgotten_page_by_page(
     assert storage.objects == {}
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("name", ["/export.zip", "a//b///export.zip", "/", "a/"])
+def test_folders_without_a_name_are_emptied_too(
+    name: str, storage: FakeStorage, supabase: SupabaseObjects
+) -> None:
+    other = f"imports/{USER}0/export.zip"
+    storage.hold(f"imports/{USER}/{name}", b"x")
+    storage.hold(other, b"x")
+
+    supabase.forget(USER)
+
+    assert list(storage.objects) == [other]
+
+
 @pytest.mark.parametrize(
     ("fault", "failure"),
     [
