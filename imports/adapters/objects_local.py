@@ -12,12 +12,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from imports.errors import DiskFull, ObjectMissing, StorageRejected
+from imports.errors import (
+    DiskFull,
+    ObjectMissing,
+    StorageRejected,
+    StorageUnavailable,
+)
 from imports.object_path import ObjectPath
 from imports.ports import OpenObject
 
 # Where an object grows until it is whole; no bucket can have this name.
-_ASIDE = ".aside"
 _DRAFTS = ".drafts"
 _SPARE = 500 * 10**6  # bytes that an upload leaves to everything else on this disk
 
@@ -51,7 +55,8 @@ class LocalObjects:
         :raises DiskFull: there is no room for it
         """
         place = self._place(path)
-        aside = self._root / _ASIDE / uuid.uuid4().hex
+        # A draft: should this process be killed, it is removed with the other strays.
+        aside = self._draft(uuid.uuid4().hex)
         aside.parent.mkdir(parents=True, exist_ok=True)
         try:
             size = _write(aside, blocks)
@@ -79,10 +84,17 @@ class LocalObjects:
                 return
 
     def forget(self, user_id: uuid.UUID) -> None:
-        """Remove everything that a user has here, in every bucket."""
+        """Remove everything that a user has here, in every bucket.
+
+        :raises StorageUnavailable: something stayed, as when an upload ends just then
+        """
         for bucket in self._buckets:
-            with suppress(FileNotFoundError):
-                shutil.rmtree(self._inside(f"{bucket}/{user_id}"))
+            folder = self._inside(f"{bucket}/{user_id}")
+            try:
+                shutil.rmtree(folder)
+            except OSError as error:
+                if folder.exists():
+                    raise StorageUnavailable from error
 
     # --- drafts ------------------------------------------------------------------------------
 
@@ -157,7 +169,8 @@ class LocalObjects:
 
 
 def _write(path: Path, blocks: Iterable[bytes]) -> int:
-    with path.open("xb") as file:
+    path.touch(mode=0o600, exist_ok=False)
+    with path.open("r+b") as file:
         return _write_all(file, blocks)
 
 

@@ -113,6 +113,20 @@ def test_what_was_uploaded_and_never_imported_goes_too(objects: Path) -> None:
     assert left == [objects / "imports" / str(other) / "never.zip"]
 
 
+def test_who_cannot_be_erased_yet_does_not_keep_others_waiting(objects: Path) -> None:
+    stuck, other = uuid.uuid4(), uuid.uuid4()
+    for user in (stuck, other):
+        erase.request(user, requested_by="ada")
+    (objects / "imports").mkdir(parents=True)
+    (objects / "imports" / str(stuck)).write_text("in the place of a folder")
+
+    erased = erase.erase_due()
+
+    assert erased == 1
+    assert Erasure.objects.get().user_id == stuck
+    assert Erasure.objects.get().problem == "storage_unavailable"
+
+
 def test_others_keep_everything() -> None:
     user, other = uuid.uuid4(), uuid.uuid4()
     _history(user)

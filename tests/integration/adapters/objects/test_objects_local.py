@@ -48,6 +48,23 @@ def test_an_upload_that_breaks_off_leaves_the_earlier_object(
     assert files_below(tmp_path) == [f"objects/{PATH}"]
 
 
+def test_an_upload_whose_process_was_killed_leaves_a_draft_that_nobody_else_can_read(
+    local: LocalObjects, tmp_path: Path
+) -> None:
+    def blocks() -> Iterator[bytes]:
+        yield b"first"
+        (file,) = (each for each in tmp_path.rglob("*") if each.is_file())
+        drafts = list(local.drafts(older_than_seconds=-60))
+        found.append(([file.name], drafts, file.stat().st_mode & 0o777))
+
+    found: list[tuple[list[str], list[str], int]] = []
+    local.put(PATH, blocks())
+
+    ((names, drafts, mode),) = found
+    assert drafts == names
+    assert mode == 0o600
+
+
 def test_whoever_reads_reads_on_in_the_version_that_was_opened(local: LocalObjects) -> None:
     local.put(PATH, [b"earlier", b" words"])
 
