@@ -249,9 +249,10 @@ class _Handler(BaseHTTPRequestHandler):
                 {"content-type": "application/json"} | dict(reply.headers)
             ).items():
                 self.send_header(name, value)
-            self.send_header("content-length", str(len(body)))
+            self.send_header("content-length", str(len(body) + reply.missing_bytes))
             self.end_headers()
             self.wfile.write(body)
+            self.close_connection = self.close_connection or reply.missing_bytes > 0
 
     def log_message(self, format: str, *args: Any) -> None:
         pass

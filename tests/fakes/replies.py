@@ -22,6 +22,7 @@ class Reply:
     delay_seconds: float = 0
     keep_bytes: int | None = None  # cut the body off here
     is_reset: bool = False
+    missing_bytes: int = 0  # announced, and never sent
 
 
 def throttled(retry_after: str = "") -> Reply:
@@ -74,6 +75,11 @@ def html() -> Reply:
 def cut_off() -> Reply:
     """Send half of an answer, and call it whole."""
     return Reply(keep_bytes=60)
+
+
+def broken_off() -> Reply:
+    """Serve an answer, and close the connection before its last byte."""
+    return Reply(missing_bytes=1)
 
 
 def reset() -> Reply:

@@ -83,16 +83,26 @@ class Rounds:
 
     def _send(self, errand: Errand, *, until: float) -> Answer:
         answer = exchange(errand, self._client)
+        # What was not answered in time may be served and billed all the same.
+        is_lost = answer.trouble in ("timeout", "lost")
         # Only a success is billed, and only a billed answer must never be asked for again.
         parcel = wrap(answer) if answer.status == 200 else None
-        self._bring(errand, parcel, until=until)
-        return answer
+        self._bring(errand, parcel, is_lost=is_lost, until=until)
+        return failed("lost") if is_lost else answer
 
-    def _bring(self, errand: Errand, parcel: bytes | None, *, until: float) -> None:
+    def _bring(
+        self, errand: Errand, parcel: bytes | None, *, is_lost: bool, until: float
+    ) -> None:
         """Put an answer into its row, as long as anybody may wait for it there."""
         while True:
             try:
-                return shelf.bring(self._database, errand.ticket, parcel=parcel)
+                return shelf.bring(
+                    self._database,
+                    errand.ticket,
+                    carrier=self._name,
+                    parcel=parcel,
+                    is_lost=is_lost,
+                )
             except psycopg.Error:
                 if time.monotonic() > until:
                     return None
@@ -111,14 +121,17 @@ def exchange(errand: Errand, client: httpx2.Client) -> Answer:
     )
     try:
         response = client.send(request, stream=True, follow_redirects=False)
-        try:
-            body = _read(response, ends_at=ends_at)
-        finally:
-            response.close()
-    except httpx2.TimeoutException:
+    except httpx2.ReadTimeout:
         return failed("timeout")
+    # All else ends before the question has arrived, or by the provider's own hand.
     except (httpx2.HTTPError, httpx2.InvalidURL):
         return failed("unreachable")
+    try:
+        body = _read(response, ends_at=ends_at)
+    except httpx2.HTTPError:
+        return failed("lost" if response.status_code == 200 else "unreachable")
+    finally:
+        response.close()
     return Answer(status=response.status_code, headers=_needed(response), body=body)
 
 

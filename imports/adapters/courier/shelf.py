@@ -4,9 +4,10 @@
     empty           empty    nobody has sent it, or what came back was no answer: it may be sent
     ahead           empty    a courier is on its way with it
     empty           there    answered, and the answer waits to be booked
-    behind          empty    the courier did not come back: the answer is lost
+    behind          empty    the courier did not come back, or in vain: the answer is lost
 
-A call is only open while it is reserved and nobody wants its import stopped.
+A call is only open while it is reserved and nobody wants its import stopped. Only the courier that
+claimed it may come back with it, and once.
 """
 
 from __future__ import annotations
@@ -31,13 +32,15 @@ FROM imports_modelcall AS call JOIN imports_importjob AS job ON job.id = call.jo
 WHERE call.id = %(ticket)s AND call.outcome = 'reserved'
     AND job.status <> 'CANCELLED' AND job.cancel_requested_at IS NULL
 """
-# Of a cancelled import no answer is kept: it is lost at once.
+# Of a cancelled import no answer is kept: it is lost at once. Whoever comes back twice, because it
+# was not told that the first time counted, must not open what another courier carries by now.
 _BRING = """
 UPDATE imports_modelcall AS call
-SET answer_due_at = CASE WHEN job.status = 'CANCELLED' THEN now() END,
+SET answer_due_at = CASE WHEN job.status = 'CANCELLED' OR %(is_lost)s THEN now() END,
     parcel = CASE WHEN job.status <> 'CANCELLED' THEN %(parcel)s::bytea END
 FROM imports_importjob AS job
 WHERE call.id = %(ticket)s AND call.outcome = 'reserved' AND job.id = call.job_id
+    AND call.carrier = %(carrier)s AND call.answer_due_at IS NOT NULL
 """
 _GIVE_UP = """
 UPDATE imports_modelcall SET answer_due_at = now()
@@ -79,13 +82,16 @@ def claim(
     return Standing.LOST if due_at is not None and not is_ahead else Standing.UNDER_WAY
 
 
-def bring(database: str, ticket: int, *, parcel: bytes | None) -> None:
+def bring(
+    database: str, ticket: int, *, carrier: str, parcel: bytes | None, is_lost: bool
+) -> None:
     """Come back with an answer, or with none; whoever erased or cancelled it gets neither.
 
     :raises psycopg.Error: the database is away
     """
+    values = {"ticket": ticket, "carrier": carrier, "parcel": parcel, "is_lost": is_lost}
     with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute(_BRING, {"ticket": ticket, "parcel": parcel})
+        connection.execute(_BRING, values)
 
 
 def give_up(database: str, *, carrier: str) -> None:

@@ -131,6 +131,44 @@ def test_a_call_whose_time_is_over_is_lost_and_not_sent_again(
     assert models.received == []
 
 
+@pytest.mark.parametrize("fault", [replies.slow(1), replies.broken_off()])
+def test_what_was_sent_and_never_came_may_be_billed_and_is_lost(
+    fault: replies.Reply,
+    call: ModelCall,
+    models: ModelServer,
+    make_courier: Callable[[], Courier],
+) -> None:
+    model = make_model("anthropic", models, courier=make_courier(), timeout_seconds=0.3)
+    models.plan(fault)
+
+    for _ in range(2):
+        with pytest.raises(ModelAnswerLost):
+            ask(model, call)
+
+    assert len(models.received) == 1
+
+
+def test_a_courier_that_comes_back_twice_does_not_open_what_another_carries(
+    call: ModelCall,
+) -> None:
+    database = Wired().courier.database
+
+    def claim(carrier: str) -> Standing | bytes:
+        return shelf.claim(database, call.id, carrier=carrier, refused="", within_seconds=9)
+
+    def bring(carrier: str) -> None:
+        shelf.bring(database, call.id, carrier=carrier, parcel=None, is_lost=False)
+
+    claim("first")
+    bring("first")
+    claim("second")
+    bring("first")
+
+    assert claim("third") is Standing.UNDER_WAY
+    bring("second")
+    assert claim("third") is Standing.MINE
+
+
 @pytest.mark.parametrize("end", ["cancelled", "wish", "closed", "erased"])
 def test_a_call_that_nobody_wants_any_more_is_not_sent(
     end: str, model: ClaudeModel, call: ModelCall, models: ModelServer
