@@ -111,6 +111,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = LOCAL_MODE
+# Files are looked up when they are asked for: no start, and no test client, reads them all.
+WHITENOISE_AUTOREFRESH = LOCAL_MODE
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
