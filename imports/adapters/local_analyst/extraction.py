@@ -91,12 +91,10 @@ def findings_in(shown: str, *, text: str, at: datetime | None) -> Iterator[Findi
 
 
 def _all(shown: str, *, text: str, at: datetime | None) -> Iterator[Finding]:
-    lower = shown.lower()
-    patterns, whole = PATTERNS.within(lower), WHOLE.within(lower)
     for clause in reading.clauses(shown):
-        yield from of_clause(clause, text=text, at=at, patterns=patterns)
+        yield from of_clause(clause, text=text, at=at)
     for sentence in reading.sentences(shown):
-        yield from of_clause(sentence, text=text, at=at, patterns=whole)
+        yield from of_clause(sentence, text=text, at=at, patterns=WHOLE)
 
 
 def of_clause(
@@ -108,10 +106,8 @@ def of_clause(
 ) -> Iterator[Finding]:
     """Yield what one clause says; of one category, matches do not overlap."""
     said, shift = _with_subject(clause.text)
-    # What matches may begin with the subject, which does not stand in the text.
-    possible = patterns.all if shift else patterns
     taken: list[tuple[str, int, int]] = []
-    for pattern in possible.worth_trying(said.lower()):
+    for pattern in patterns.worth_trying(said.lower()):
         for match in pattern.expression.finditer(said):
             place = (_group(pattern), *match.span())
             if _is_free(place, taken) and _is_said(pattern, match, said):

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 
 from imports.adapters.local_analyst import vocabulary
+
+_WORDS_KEPT = 20_000  # with what they hint at
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶŁĹŃŅŇŌŐŒŘŚŞŠŤŢŪŮŲŰŹŻŽ"
 _WORD = r"[\w'+#./&%°€$£-]+"
@@ -97,30 +99,37 @@ class PatternSet:
     """Patterns in the order in which they are tried, found by what a clause contains."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        self._patterns = tuple(patterns)
-        by_needle: dict[str, list[int]] = {}
-        for number, each in enumerate(self._patterns):
+        self.all = tuple(patterns)
+        self._needles: dict[str, list[int]] = {}
+        for number, each in enumerate(self.all):
             for needle in each.needles:
-                by_needle.setdefault(needle, []).append(number)
-        self._by_needle = tuple(by_needle.items())
-        self.all = self  # what a narrower set was taken from
-
-    def within(self, lower: str) -> PatternSet:
-        """Give those that could match somewhere in a text in lower case.
-
-        Its clauses are searched for the few needles that stand in it, and not each for all.
-        """
-        narrow = copy(self)
-        narrow._by_needle = tuple(each for each in self._by_needle if each[0] in lower)
-        return narrow
+                self._needles.setdefault(needle, []).append(number)
+        # A needle of several words is looked for by the longest of them.
+        self._by_word: dict[str, list[str]] = {}
+        for needle in self._needles:
+            self._by_word.setdefault(max(needle.split(), key=len), []).append(needle)
+        self._longest = max(map(len, self._by_word), default=0)
+        self._hinted = lru_cache(maxsize=_WORDS_KEPT)(self._hinted_by)
 
     def worth_trying(self, lower: str) -> list[Pattern]:
         """Give the patterns that could match a clause in lower case."""
-        # Most clauses say nothing of a person: one look for each needle finds that out fastest.
-        found = [numbers for needle, numbers in self._by_needle if needle in lower]
-        return [
-            self._patterns[number] for number in sorted({n for each in found for n in each})
-        ]
+        # Most words hint at nothing, and people use the same ones over and over.
+        hints = {hint for word in lower.split() for hint in self._hinted(word)}
+        found = {n for hint in hints if hint in lower for n in self._needles[hint]}
+        return [self.all[number] for number in sorted(found)]
+
+    def _hinted_by(self, word: str) -> tuple[str, ...]:
+        """Give the needles that may stand where this word does."""
+        parts = {
+            word[start:end]
+            for start in range(len(word))
+            for end in range(start + 1, min(len(word), start + self._longest) + 1)
+        }
+        return tuple(
+            needle
+            for part in parts & self._by_word.keys()
+            for needle in self._by_word[part]
+        )
 
 
 def pattern(
