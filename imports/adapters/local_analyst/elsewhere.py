@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from imports.adapters.local_analyst.cases import EitherCase
+
 _DENIED_BEFORE = re.compile(
     r"\b(?:no|não|nao|non|nunca|jamás|jamais|tampoco|mai|niet|nooit|nicht|nie)"
     r"(?: (?:me|te|se|lo|la|le|nos|mi|ci|ne|más|mais|più|meer|mehr|eu|yo|io)){0,2} $",
@@ -32,7 +34,7 @@ _REPORTED = re.compile(
     re.I,
 )
 
-INVENTED = re.compile(
+INVENTED = EitherCase(
     r"\b(?:stell\w* dir vor|angenommen|nehmen wir an|rollenspiel|tu\w* so,? als"
     r"|sup[oó]n\b|supong\w+|finge\b|haz como si|juego de rol"
     r"|imagine[sz]?\b|imaginons|supposons|fais\w* (?:comme si|semblant)|jeu de rôle"
@@ -42,20 +44,17 @@ INVENTED = re.compile(
     r"|\b(?:schreib\w*|escrib\w+|écri\w+|escrev\w+|scriv\w+|schrijf\w*)(?: \w+){0,3} "
     r"(?:geschichte|gedicht|szene|dialog|tagebuch\w*|cuento|historia|poema|diario|histoire|poème"
     r"|conte|journal|história|conto|diário|storia|poesia|racconto|verhaal|dagboek\w*)\b",
-    re.I,
 )
-HANDED_OVER = re.compile(
+HANDED_OVER = EitherCase(
     r"\b(?:riassum\w+|corregg\w+|vertaal\w*|vertal\w+|samenvat\w*|vat .{1,30} samen|verbeter\w*)",
-    re.I,
 )
-FOR_ANOTHER = re.compile(
+FOR_ANOTHER = EitherCase(
     r"\bist für (?:einen|eine|meinen|meine) (?:freund|kolleg|kund|bruder|schwester|mutter|vater)"
     r"|\bes para (?:un|una|mi) (?:amig|coleg|client|herman|madre|padre)"
     r"|\bc'est pour (?:une?|mon|ma) (?:ami|collègue|client|frère|sœur|mère|père)"
     r"|\bé para (?:uma?|o meu|a minha|meu|minha) (?:amig|coleg|client|irmã|mãe|pai)"
     r"|\bè per (?:un|una|il mio|la mia|mio|mia) ?(?:amic|colleg|client|fratell|sorell|madre|padre)"
     r"|\bis voor (?:een|mijn) (?:vriend|colleg|klant|broer|zus|moeder|vader)",
-    re.I,
 )
 
 

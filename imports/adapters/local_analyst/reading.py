@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from imports.adapters.local_analyst import elsewhere
+from imports.adapters.local_analyst.cases import EitherCase
 
 _LONG = 4_000  # beyond this a message is mostly pasted
 _OWN_WORDS = 1_500
@@ -19,7 +20,7 @@ _CLAUSE = range(4, 401)
 
 _SAME_LENGTH = str.maketrans("\u2019\u2018`“”„«»\u00a0\u2009\u202f\t", '\'\'\'"""""    ')
 _FENCE = re.compile(r"`{3}.*?(?:`{3}|\Z)|~{3}.*?(?:~{3}|\Z)", re.S)
-_INJECTION = re.compile(
+_INJECTION = EitherCase(
     r"(?:ignore|disregard|forget|override) (?:all |any |the |your |my |everything )*"
     r"(?:previous|prior|above|earlier|instruction|you (?:know|were))"
     r"|system ?prompt|developer mode|jailbreak|<\|?(?:system|im_start)|\[/?(?:inst|system)\]"
@@ -27,7 +28,7 @@ _INJECTION = re.compile(
     r"(?:the |this )?(?:user|human)(?:'s)?\b"
     r"|new (?:system )?instructions?:|end of (?:prompt|instructions)"
     r"|^[ \t]*(?:system|assistant|developer|user|human)\s*:",
-    re.I | re.M,
+    re.M,
 )
 _OBJECT = (
     r"(?:this|these|that\b|the (?:following|text|passage|below|attached|email|letter|article)"
@@ -35,7 +36,7 @@ _OBJECT = (
     r"|story|poem|cover|post|speech|statement|summary|article|abstract|intro)"
     r"|a (?:text|paragraph|letter)|into\b|:|\n|(?<=\s)[\"'])"
 )
-_MATERIAL = re.compile(
+_MATERIAL = EitherCase(
     r"\b(?:translate|rewrite|re-write|rephrase|paraphrase|proof-?read|summari[sz]e|tl;?dr"
     r"|polish|shorten|condense|grade|critique|annotate|transcribe|correct|improve|edit|review|fix"
     r"|check|continue|complete|convert|format|reply to|respond to|answer|analy[sz]e|extract"
@@ -48,25 +49,22 @@ _MATERIAL = re.compile(
     r"|r[eé]sum[eé]|cv|chat|passage|excerpt|story|poem|testimonial|interview|log|paragraph|speech"
     r"|statement|quote|abstract|wrote|says?|said|sent)"
     r"|\b(?:übersetz|korrigier|fass\w* .{0,30}zusammen|traduc|traduz|tradui|corrig|résum|resum)",
-    re.I,
 )
 # A request about a text, and then the text: after a colon or in the next paragraph.
-_ABOUT_TEXT = re.compile(
+_ABOUT_TEXT = EitherCase(
     r"\b(?:translat|rewrit|rewrote|reword|rephras|paraphras|proof-?read|summar|tl;?dr|polish|shorten"
     r"|condens|grade|critique|transcrib|correct|improve|edit|review|fix|clean up|simplif|expand|extract"
     r"|analy[sz]e|feedback|opinion|thoughts|mistakes?|spelling|typos?|grammar|wording|phrasing|sounds?"
     r"|natural|text|paragraph|points|website|profile|clear|tone|version|draft|caption|subtitle|meaning"
     r"|mean|says?|wrote|written|quiz|questionnaire|survey|form|minutes|lyrics|comments?|docstring)\w*\b"
     r"[^\n]{0,120}?(?::\s|\?\s*\n|[.!]?\s*\n|:$)",
-    re.I,
 )
-_FOR_ANOTHER = re.compile(
+_FOR_ANOTHER = EitherCase(
     r"\b(?:it is|it's|this is|asking|is) for (?:a|my|our) (?:friend|client|colleague|boss|brother|sister"
     r"|neighbou?r|cousin|student|customer|mother|father|mom|dad|son|daughter|coworker)\b"
     r"|\bon behalf of\b|\bmy (?:friend|client|colleague|neighbou?r)(?:'s)? (?:bio|profile|text|letter|cv)\b",
-    re.I,
 )
-_FICTION = re.compile(
+_FICTION = EitherCase(
     r"\brole-?\s?play|\bpretend|\bact as\b|\bacting as\b|\bact like\b|\byou are (?:an?|now|my)\b"
     r"|\byou're (?:now )?an? |\bimagine\b|\bhypothetical|\blet'?s (?:say(?! your name)|pretend|imagine|play)\b"
     r"|\bsuppose\b|\bfiction|\bmy (?:main )?character|\bcharacter (?:named|called|who|is)\b"
@@ -78,15 +76,14 @@ _FICTION = re.compile(
     r"|monologue|sketch|joke|fairy ?tale|haiku|limerick|sonnet|vignette|backstory)\b"
     r"|\b(?:diary|journal) entr|\bmock interview|\bsample (?:bio|profile|letter|answer)"
     r"|\bdummy (?:data|text)|\bexample (?:bio|profile|sentence|persona)",
-    re.I,
 )
-_COMPOSE = re.compile(
+_COMPOSE = EitherCase(
     r"\b(?:write|draft|compose|create|make|help me (?:write|with))\b[^.?!\n:]{0,60}?\b(?:e-?mail"
     r"|letter|speech|essay|bio|biography|blog post|post|caption|tweet|profile|\bad\b|toast|summary"
     r"|statement|message|article|r[eé]sum[eé]|cv|review|headline|description|about (?:me )?page)\b"
     r"|\bcover letter",
-    re.I,
 )
+_BEGINS_TEXT = re.compile(r":\s|\n|\"")
 _LETTER = re.compile(
     r"^(?:dear|to whom|subject:|from:|re:|sehr geehrte|estimad|cher |chère |prezad|gentile |egregi|geachte |hi [A-Z]\w+,$"
     r"|hello [A-Z]\w+,$|hey [A-Z]\w+,$)",
@@ -110,23 +107,23 @@ _QUOTED = (
 _FIRST_PERSON = re.compile(
     r"\b(?:i|i'm|my|we|our|me|ich|je|j'ai|yo|eu|mi|meu|minha)\b", re.I
 )
+# Each begins with what it may begin with, so that the engine need not stop at other letters.
 _END = (
-    r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!e\.g)(?<!i\.e)"
-    r"[.!?…]+(?=\s|$|[\")])(?!\sNot\b)|\n+"
+    r"(?<=[.!?…])(?<!\b[A-Z].)(?<!\bMr.)(?<!\bMrs.)(?<!\bMs.)(?<!\bDr.)(?<!\bSt.)(?<!e\.g.)"
+    r"(?<!i\.e.)[.!?…]*(?=\s|$|[\")])(?!\sNot\b)|(?<=\n)\n*"
 )
-_STOP = re.compile(_END)
+_STOP = re.compile(rf"[.!?…\n](?:{_END})")
 _BREAK = re.compile(
-    _END + r"|\s[-\u2013]{1,2}\s|\u2014|;\s"
-    r"|,?\s(?=(?:and|but|so|because|since|although|though|while|as|plus|cause|or|'cause)\s"
-    r"(?:I|i|my|we|our|I'm|im)\b)"
-    r"|,\s(?=(?:I|i|we|what|how|can|could|should|which|where|any|is|do|would|please)\b)"
+    rf"[.!?…\n\u2014;,\s](?:{_END}|(?<=\s)[-\u2013]{{1,2}}\s|(?<=\u2014)|(?<=;)\s"
+    r"|(?:(?<=,)\s|(?<=\s))(?=(?:and|but|so|because|since|although|though|while|as|plus|cause|or"
+    r"|'cause)\s(?:I|i|my|we|our|I'm|im)\b)"
+    r"|(?<=,)\s(?=(?:I|i|we|what|how|can|could|should|which|where|any|is|do|would|please)\b))"
 )
-_UNREAL = re.compile(
+_UNREAL = EitherCase(
     r"\bwhat if\b|\bas if\b|\bas though\b|\bif I were\b|\bif I was\b|\bif i had\b|\bwish I\b"
     r"|\bwould be\b|\bhypothetical|\bfor example\b|\be\.g\b|\bfor instance\b|\bsay I\b"
     r"|\bassum(?:e|ing)\b|\bsuppose\b|\bimagine\b|\bpretend|\bin my (?:dream|story|novel|game)\b"
     r"|\bdreamed (?:that )?I|\bjokingly?\b|\bjust kidding\b",
-    re.I,
 )
 _GATES = (
     _MATERIAL,
@@ -162,30 +159,35 @@ def sentences(shown: str) -> Iterator[Clause]:
 
 
 def _pieces(shown: str, breaks: re.Pattern[str]) -> Iterator[Clause]:
+    may_be_unreal = _UNREAL.find(shown, shown.lower()) is not None
     begin = 0
     for end in [*(found.start() for found in breaks.finditer(shown)), len(shown)]:
         piece = shown[begin:end]
-        lead = len(piece) - len(piece.lstrip(" \t\n.,;:!?…\u2013—-*•#)"))
+        lead = len(piece) - len(piece.lstrip(" \t\n.,;:!?…\u2013\u2014-*•#)"))
         clause = Clause(begin + lead, piece[lead:].rstrip())
         begin = end
-        if len(clause.text) in _CLAUSE and not _UNREAL.search(clause.text):
+        if len(clause.text) not in _CLAUSE:
+            continue
+        if not (may_be_unreal and _UNREAL.find(clause.text, clause.text.lower())):
             yield clause
 
 
 def own_words(text: str) -> str:
     """Mask what is not said by the author about themselves; the length stays the same."""
     shown = _aligned(text)
-    if _INJECTION.search(shown):
+    lower = shown.lower()
+    if _INJECTION.find(shown, lower):
         return ""
     if len(shown) > _LONG:
-        shown = shown[:_OWN_WORDS]
-    shown = shown[: _gate(shown)]
+        shown, lower = shown[:_OWN_WORDS], lower[:_OWN_WORDS]
+    shown = shown[: _gate(shown, lower)]
     return _without_quotes(shown)
 
 
 def is_hostile(text: str) -> bool:
     """Tell whether a text gives orders about what shall be believed."""
-    return bool(_INJECTION.search(_aligned(text)))
+    shown = _aligned(text)
+    return _INJECTION.find(shown, shown.lower()) is not None
 
 
 def without_code(text: str) -> str:
@@ -203,20 +205,20 @@ def _without_quotes(shown: str) -> str:
     return _LABEL.sub(_blank_if_speaker, shown)
 
 
-def _gate(shown: str) -> int:
+def _gate(shown: str, lower: str) -> int:
     """Find where somebody else's text, or an invented one, begins."""
     cuts = [len(shown)]
     for gate in _GATES:
-        if found := gate.search(shown, 0, _GATE_REACH):
-            cuts.append(found.start())
-    if found := _ABOUT_TEXT.search(shown, 0, _GATE_REACH):
+        if found := gate.find(shown, lower, end=_GATE_REACH):
+            cuts.append(found.start)
+    if found := _ABOUT_TEXT.find(shown, lower, end=_GATE_REACH):
         # The request itself says nothing about the person either.
-        cuts.append(max(shown.rfind(end, 0, found.start()) for end in ".!?\n") + 1)
-    if found := _COMPOSE.search(shown, 0, _GATE_REACH):
-        after = re.compile(r":\s|\n|\"").search(shown, found.end())
+        cuts.append(max(shown.rfind(end, 0, found.start) for end in ".!?\n") + 1)
+    if found := _COMPOSE.find(shown, lower, end=_GATE_REACH):
+        after = _BEGINS_TEXT.search(shown, found.stop)
         cuts.append(after.start() if after else len(shown))
-    if (found := _LETTER.search(shown)) and "\n" in shown[found.start() :]:
-        cuts.append(found.start())
+    if (letter := _LETTER.search(shown)) and "\n" in shown[letter.start() :]:
+        cuts.append(letter.start())
     return min(cuts)
 
 
