@@ -3,7 +3,7 @@
     stored? --yes--> the answer, for nothing
        | no
     reserve   the estimate counts as spent, or the budget says no; or go on with what is open
-    ask       in a thread that does nothing else, under the number of the call; rules at once
+    ask       in a thread that does nothing else, under the number of the call
     settle    answer, usage and real cost in one transaction; only then somebody parses it
 
 The hash of a request holds no clock and no job id, so a job that is resumed, and the next import
@@ -14,6 +14,9 @@ Anthropic nor Bedrock takes an idempotency key for messages, so a paid question 
 process that outlives the worker (``imports/adapters/courier``). The reservation stays open, and the
 next attempt asks on under the same number: it gets what was brought meanwhile, waits for what is
 still under way, and sends what never was.
+
+An engine that computes here is not in the books at all: it costs nothing, and to look its answer up
+takes about as long as to have it again.
 
 What is left is the loss of the whole machine, or of the courier itself, between the provider's
 answer and its commit. Nobody repeats such a call before its time is over; then it is closed as
@@ -34,7 +37,7 @@ from imports.pipeline.ledger.books import Books
 from imports.pipeline.ledger.flight import Flight, Landed
 from imports.ports import LanguageModel, ModelAnswer, ModelRequest, Ports
 
-__all__ = ["Answered", "BudgetExceeded", "Question", "Waiting", "ask_all", "calls_at_once"]
+__all__ = ["Answered", "BudgetExceeded", "Question", "Waiting", "ask_all"]
 
 Key = TypeVar("Key")
 
@@ -87,11 +90,6 @@ class _Sent(Generic[Key]):
     call: ModelCall
 
 
-def calls_at_once(model: LanguageModel) -> int:
-    """How many calls may be under way; an engine that computes here gains nothing by two."""
-    return 1 if computes_here(model) else CALLS_AT_ONCE
-
-
 def computes_here(model: LanguageModel) -> bool:
     """Tell whether an engine waits for nobody."""
     return model.engine == "local"
@@ -107,6 +105,9 @@ def ask_all(
     :raises TransientFailure: the model does not answer just now
     :raises PermanentFailure: the model refuses all of our requests
     """
+    if computes_here(ports.language_model):
+        yield from _answers_of(ports.language_model, questions)
+        return
     line: _Line[Key] = _Line(job, ports.language_model, stage)
     source = iter(questions)
     for question in source:
@@ -119,6 +120,13 @@ def ask_all(
         raise line.failure
 
 
+def _answers_of(
+    model: LanguageModel, questions: Iterable[Question[Key]]
+) -> Iterator[Answered[Key]]:
+    for question in questions:
+        yield Answered(key=question.key, answer=model.ask(question.request))
+
+
 class _Line(Generic[Key]):
     """The calls of one stage that are under way, with their entries in the books."""
 
@@ -128,7 +136,7 @@ class _Line(Generic[Key]):
         self._books = Books(job=job, model=model, stage=stage)
         self._books.close_what_was_lost()
         self._under_way: set[str] = set()
-        self.flight: Flight[_Sent[Key], ModelAnswer] = Flight(calls_at_once(model))
+        self.flight: Flight[_Sent[Key], ModelAnswer] = Flight(CALLS_AT_ONCE)
         self.failure: Exception | None = None
         self._refusals = 0  # since the last answer
 
@@ -191,8 +199,7 @@ class _Line(Generic[Key]):
     def _send(self, sent: _Sent[Key]) -> None:
         self._under_way.add(sent.request_hash)
         request = replace(sent.question.request, ticket=sent.call.id)
-        start = self.flight.carry_out if computes_here(self._model) else self.flight.send
-        start(sent, partial(self._model.ask, request))
+        self.flight.send(sent, partial(self._model.ask, request))
 
     def _answered(
         self,

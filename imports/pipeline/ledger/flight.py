@@ -45,11 +45,6 @@ class Flight(Generic[Tag, Result]):
             target=self._fly, args=(tag, call), name="model-call", daemon=True
         ).start()
 
-    def carry_out(self, tag: Tag, call: Callable[[], Result]) -> None:
-        """Do a call at once: one that computes here would only be in the way of who waits."""
-        self.size += 1
-        self._fly(tag, call)
-
     def land(self, *, timeout: float) -> Landed[Tag, Result] | None:
         """Give a call that came back; None if none did in that time."""
         try:

@@ -163,14 +163,23 @@ def test_an_engine_without_a_price_has_no_limits_and_is_checkpointed_all_the_sam
 ) -> None:
     settings.IMPORT_MAX_CALLS = 1
     job = make_running_job(StageName.FACTS, budget_microdollars=0)
-    free = ScriptedModel(
-        lambda _: answer("{}"), engine="local", price=Price(input=0, output=0)
-    )
+    free = ScriptedModel(lambda _: answer("{}"), price=Price(input=0, output=0))
 
     events = answered(ask(job, free, "a", "b"))
 
     assert all(event.answer for event in events.values())
     assert ModelCall.objects.filter(outcome="done", microdollars=0).count() == 2
+
+
+def test_an_engine_that_computes_here_is_asked_in_order_and_not_in_the_books(
+    job: ImportJob,
+) -> None:
+    here = ScriptedModel(replies(answer("1"), answer("2")), engine="local")
+
+    events = answered(ask(job, here, "a", "b"))
+
+    assert [event.answer and event.answer.text for event in events.values()] == ["1", "2"]
+    assert not ModelCall.objects.exists()
 
 
 def test_a_failed_call_gives_its_estimate_back(job: ImportJob) -> None:
@@ -203,7 +212,10 @@ def test_a_refusal_of_one_request_is_handed_back(job: ImportJob) -> None:
 
         code = "prompt_too_long"
 
-    model = ScriptedModel(replies(TooLarge(), answer("{}")), engine="local")
+    def script(asked: ModelRequest) -> Any:
+        return TooLarge() if asked.prompt == "a" else answer("{}")
+
+    model = ScriptedModel(script)
 
     events = answered(ask(job, model, "a", "b"))
 
