@@ -223,14 +223,11 @@ def _split(shown: Iterable[Shown], *, weight: int) -> Iterator[Pack]:
 # --- what is worth showing -------------------------------------------------------------------
 
 # Words of English that are words of no neighboring language.
-_ENGLISH = re.compile(
-    r"\b(?:the|what|how|are|and|this|that|why|does|with|to|explain)\b", re.I
-)
+_ENGLISH = re.compile(r"\b(?:the|what|how|are|and|this|that|why|does|with|to|explain)\b")
 _PERSONAL = re.compile(
     r"\b(?:i|i'm|im|i've|i'd|i'll|ive|me|my|mine|myself|we|we're|our|ours|us)\b"
     r"|from now on|\balways\b|\bnever\b|\bprefer|\binstead of\b|\bcall you\b|\byour name\b|\bremember\b"
-    r"|\bshorter\b|\bbullet|\bconcise\b|\bin (?:english|german|french|spanish|italian|portuguese)\b",
-    re.I,
+    r"|\bshorter\b|\bbullet|\bconcise\b|\bin (?:english|german|french|spanish|italian|portuguese)\b"
 )
 
 
@@ -242,5 +239,6 @@ def may_tell(text: str) -> bool:
     words = text.split()
     if len(words) < 2 and text.isascii():
         return False
-    plain = text.replace("\u2019", "'")
+    # Lower case, because to search whatever the case takes three times as long.
+    plain = text.replace("\u2019", "'").lower()
     return bool(_PERSONAL.search(plain)) or len(_ENGLISH.findall(plain[:2_000])) < 2
