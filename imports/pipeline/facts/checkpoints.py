@@ -80,22 +80,21 @@ def save(job: ImportJob, reader: Reader, key: str, lesson: Lesson) -> None:
         "rejected": dict(+lesson.rejected),
         "candidates": [asdict(each) for each in lesson.candidates],
     }
+    call = ModelCall(
+        user_id=job.user_id,
+        job=job,
+        stage=StageName.FACTS,
+        purpose=PURPOSE,
+        engine=reader.engine,
+        model=reader.model,
+        prompt_version=GATE_VERSION,
+        request_hash=key,
+        outcome=ModelCall.Outcome.DONE,
+        response=json.dumps(content, default=_plain),
+        finished_at=Now(),
+    )
     with job.writing():
-        ModelCall.objects.get_or_create(
-            user_id=job.user_id,
-            request_hash=key,
-            outcome=ModelCall.Outcome.DONE,
-            defaults={
-                "job": job,
-                "stage": StageName.FACTS,
-                "purpose": PURPOSE,
-                "engine": reader.engine,
-                "model": reader.model,
-                "prompt_version": GATE_VERSION,
-                "response": json.dumps(content, default=_plain),
-                "finished_at": Now(),
-            },
-        )
+        ModelCall.objects.bulk_create([call], ignore_conflicts=True)
 
 
 def load(job: ImportJob, keys: list[str]) -> Iterator[tuple[str, Lesson]]:
