@@ -24,7 +24,7 @@ from imports.ports import Excerpt, SectionsMaterial, Statistics
 
 _FENCE_LANGUAGE = re.compile(r"```([A-Za-z][\w+#-]{0,15})[ \t]*\n")
 _TOOL = re.compile(
-    r"(?<![\w.])(?:" + "|".join(map(re.escape, TOOLS)) + r")(?![\w+#])", re.I
+    r"(?<![\w.])(?:" + "|".join(re.escape(tool.lower()) for tool in TOOLS) + r")(?![\w+#])"
 )
 _COMMON_WORDS = frozenset(
     {
@@ -269,7 +269,7 @@ def _mentioned_tools(spoken: list[Spoken]) -> list[str]:
     """Find tools that the person names in at least two conversations."""
     counts: Counter[str] = Counter()
     for _, turns in groupby(spoken, key=lambda turn: id(turn.excerpt)):
-        said = "\n".join(turn.own_words for turn in turns)
-        counts.update({found.lower() for found in _TOOL.findall(said)} - _COMMON_WORDS)
+        said = "\n".join(turn.own_words for turn in turns).lower()
+        counts.update({*_TOOL.findall(said)} - _COMMON_WORDS)
     ranked = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
     return [tool for tool, count in ranked if count >= 2][:12]

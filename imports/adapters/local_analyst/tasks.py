@@ -10,7 +10,7 @@ from imports.adapters.local_analyst.vocabulary import TASKS
 from imports.ports import Excerpt
 
 _PATTERNS = {
-    task: re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")(?!\w)", re.I)
+    task: re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")(?!\w)")
     for task, words in TASKS.items()
 }
 _FENCE = re.compile(r"`{3}")
@@ -65,7 +65,7 @@ def vibe(archetype: str | None) -> str | None:
 
 def _task(excerpt: Excerpt) -> str:
     said = [turn.text for turn in excerpt.turns if turn.role == "user"][:3]
-    text = "\n".join([excerpt.title, *(each[:600] for each in said)])
+    text = "\n".join([excerpt.title, *(each[:600] for each in said)]).lower()
     scores = {task: len(pattern.findall(text)) for task, pattern in _PATTERNS.items()}
     scores["coding"] += 3 * bool(_FENCE.search(text))
     best = max(scores, key=lambda task: (scores[task], task))
