@@ -2,6 +2,9 @@
 
 The broker of django-q2 takes messages before there is a worker for them, and keeps them. Where
 there are several hosts, a full one would swallow the ring that an idle one waits for.
+
+Between its looks it listens, so a ring is heard at once. Behind a pooler that shares connections
+nothing is heard, and it is found at the next look.
 """
 
 from __future__ import annotations
@@ -11,22 +14,39 @@ import time
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django_q.brokers.orm import ORM
 from django_q.conf import Conf
 
-from imports import worker_names
+from imports import enqueue, worker_names
 from imports.models import ImportJob, Status
 
 
 class Doorbell(ORM):  # type: ignore[misc] # django-q2 has no types
     """The queue of the database, as one cluster sees it."""
 
+    _listening: Any = None  # the connection that it listens on
+
     def dequeue(self) -> Any:
-        """Take a message; wait for a moment and give None if there is none to take."""
+        """Take a message; wait for a moment, or for a ring, and give None if there is none to take."""
+        self._listen()
         if self.queue_size() and has_free_slot():
             return super().dequeue()
-        time.sleep(Conf.POLL)
+        self._wait()
         return None
+
+    def _listen(self) -> None:
+        """Hear what is rung from now on; a connection lasts a minute, the next one has to listen anew."""
+        if self._listening is None or self._listening is not connection.connection:
+            with connection.cursor() as cursor:
+                cursor.execute(f"LISTEN {enqueue.CHANNEL}")
+            self._listening = connection.connection
+
+    def _wait(self) -> None:
+        if self._listening is None or self._listening is not connection.connection:
+            time.sleep(Conf.POLL)
+        else:
+            next(self._listening.notifies(timeout=Conf.POLL, stop_after=1), None)
 
 
 def has_free_slot() -> bool:

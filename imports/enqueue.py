@@ -17,12 +17,15 @@ from django_q.tasks import async_task
 from imports import faults
 
 TASK = "imports.tasks.run_import"
+CHANNEL = "imports_rung"  # on which clusters listen
 
 
 def ring(job_id: uuid.UUID, *, dispatch_seq: int) -> None:
     """Wake a worker for this job; call it inside the transaction that marked the job as rung."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("ring inside the transaction that wrote the row")
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")
     async_task(TASK, job_id=str(job_id), dispatch_seq=dispatch_seq, group=str(job_id))
     faults.hit("ring.rung")
 

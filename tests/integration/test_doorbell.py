@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+import time
 import uuid
 
 import pytest
 from django_q.brokers import get_broker
+from django_q.conf import Conf
 from pytest_django.fixtures import Settings
 
 from imports import enqueue, intake, worker_names
@@ -18,6 +20,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _rung() -> None:
+    _ring()
+
+
+def _ring() -> None:
     intake.start(user_id=uuid.uuid4(), storage_path="imports/u/x.zip", requested_by="test")
 
 
@@ -54,3 +60,20 @@ def test_what_runs_elsewhere_or_is_dead_takes_no_slot(
     taken = _is_taken()
 
     assert taken
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_ring_ends_the_waiting(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.WORKERS = 2
+    bell = get_broker()
+    assert bell.dequeue()
+    monkeypatch.setattr(Conf, "POLL", 60)
+    began = time.monotonic()
+    _ring()
+    settings.WORKERS = 0  # so that it does not take what it hears
+
+    bell.dequeue()
+
+    assert time.monotonic() - began < 30
