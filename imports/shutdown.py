@@ -26,6 +26,11 @@ def is_requested() -> bool:
     return bool(readable)
 
 
+def is_watched() -> bool:
+    """Tell whether this process is part of a cluster."""
+    return bool(os.environ.get(VARIABLE))
+
+
 def wait() -> None:
     """Block until the supervisor drains or is gone."""
     os.read(int(os.environ[VARIABLE]), 1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 
-def queue_of(*, workers: int, slice_seconds: int) -> dict[str, Any]:
-    """Configure the queue for so many imports at once, in slices of this length."""
+def queue_of(*, workers: int, slice_seconds: int, recycle: int) -> dict[str, Any]:
+    """Configure the queue for so many imports at once, in slices of this length, each process for so many of them."""
     return {
         "name": "soulprint",
         "orm": "default",
@@ -25,7 +25,7 @@ def queue_of(*, workers: int, slice_seconds: int) -> dict[str, Any]:
         "max_attempts": 1,
         "ack_failures": True,
         "save_limit": -1,
-        "recycle": 20,
+        "recycle": recycle,
         "guard_cycle": 0.5,
         "catch_up": False,
         "scheduler": False,

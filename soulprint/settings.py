@@ -166,7 +166,6 @@ WORKERS = env.whole("WORKERS", 2, least=1)
 LEASE_SECONDS = env.whole("LEASE_SECONDS", 30, least=3)
 SLICE_SECONDS = env.whole("SLICE_SECONDS", 75, least=1)
 DRAIN_SECONDS = env.whole("DRAIN_SECONDS", 20, least=1)
-Q_CLUSTER = queue_of(workers=WORKERS, slice_seconds=SLICE_SECONDS)
 
 # --- who may call ----------------------------------------------------------------------------
 
@@ -252,6 +251,13 @@ TITAN_REQUESTS = env.whole("TITAN_REQUESTS", 8, least=1)
 # Which chunk tiers get vectors. Titan takes one text a call, so it gets the middle one only.
 EMBEDDED_TIERS = env.words(
     "EMBEDDED_TIERS", "medium" if EMBEDDINGS == "titan" else "micro,medium"
+)
+
+# The SDK of a language model takes 50 MB of a process for good. Whoever waits for a model can wait a
+# second more: slices then get a process each, and stages too where the one before has left much.
+SPENT_PROCESS_MB = 0 if LLM == "local" else 90
+Q_CLUSTER = queue_of(
+    workers=WORKERS, slice_seconds=SLICE_SECONDS, recycle=20 if LLM == "local" else 1
 )
 
 # --- the mirror: user_profiles of the site, behind every import and never in its way -----------

@@ -29,7 +29,7 @@ from imports.models import ImportJob, Pause, StageLog, StageName
 from imports.pipeline import Stage, stages_from
 from imports.ports import Ports
 from imports.runner import backoff, memory
-from imports.runner.endings import DatabaseAway, Draining, HeldBack, SliceOver
+from imports.runner.endings import DatabaseAway, Draining, HeldBack, SliceOver, Spent
 from imports.runner.heartbeat import Heartbeat
 from imports.runner.watch import Watch
 from imports.tracebacks import frames
@@ -71,7 +71,7 @@ def _settle(job: ImportJob, ports: Ports, watch: Watch, heartbeat: Heartbeat) ->
     except SliceOver:
         lifecycle.put_back(job, delay=timedelta(0), problem=None)
         logbook.close(job, Outcome.SLICE)
-    except HeldBack:
+    except (HeldBack, Spent):
         lifecycle.put_back(job, delay=timedelta(0), problem=None)
     except Draining:
         lifecycle.put_back(job, delay=timedelta(0), problem=None)
@@ -100,12 +100,15 @@ def _work(job: ImportJob, ports: Ports, watch: Watch, heartbeat: Heartbeat) -> N
 def _run_stages(job: ImportJob, ports: Ports, watch: Watch) -> None:
     """Run from the job's stage to the last one, then complete the job."""
     pending = list(stages_from(StageName(job.stage)))
+    has_worked = False
     while pending:
         stage = pending.pop(0)
         lifecycle.enter(job, stage=stage.name, progress_percent=stage.starts_at)
         # Dispatch rings nobody who is held back; this is for whoever comes to a paused stage.
         if Pause.objects.holding(user_id=job.user_id, stage=stage.name).exists():
             raise HeldBack
+        if has_worked and memory.is_spent():
+            raise Spent
         logbook.open(job)
         faults.hit("stage.opened")
         try:
@@ -119,6 +122,7 @@ def _run_stages(job: ImportJob, ports: Ports, watch: Watch) -> None:
             lifecycle.complete(job)
         logbook.close(job, Outcome.DONE)
         logger.info("job %s: %s is done", job.id, stage.name)
+        has_worked = True
 
 
 def _run_stage(stage: Stage, job: ImportJob, ports: Ports, watch: Watch) -> None:

@@ -17,6 +17,10 @@ class HeldBack(Interrupted):
     """Somebody paused this stage, this user or everything."""
 
 
+class Spent(Interrupted):
+    """This process has grown; the next stage begins in a fresh one."""
+
+
 class DatabaseAway(TransientFailure):
     """Our database was away for a moment."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -11,11 +12,11 @@ import pytest
 from django.db import InterfaceError, OperationalError
 from django.db.models.functions import Now
 
-from imports import intake, pipeline, runner
+from imports import intake, pipeline, runner, shutdown
 from imports.errors import PermanentFailure, TransientFailure
 from imports.models import ImportJob, Pause, StageLog, StageName, Status
 from imports.ports import Ports, Progress
-from imports.runner import backoff
+from imports.runner import backoff, memory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -86,6 +87,43 @@ def test_a_stage_that_was_paused_after_the_ring_does_not_begin(
     assert (held.status, held.stage, held.failures) == (Status.QUEUED, StageName.MEMORY, 0)
     assert not StageLog.objects.filter(job=job, kind="stage").exists()
     assert not ImportJob.objects.rung().exists()
+
+
+def test_a_process_that_has_grown_leaves_the_next_stage_to_another(
+    last_stage: Callable[[Script], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last_stage(_step)
+    job = _rung()
+    ImportJob.objects.filter(id=job.id).update(stage=StageName.FACTS)
+    monkeypatch.setattr(memory, "is_spent", lambda: True)
+
+    left = _run(job)
+
+    assert (left.status, left.stage, left.failures) == (Status.QUEUED, StageName.MEMORY, 0)
+    assert (_line(job).stage, _line(job).outcome) == (StageName.FACTS, "done")
+    assert ImportJob.objects.rung().exists()
+
+
+def test_a_process_that_has_grown_still_does_what_it_was_rung_for(
+    last_stage: Callable[[Script], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last_stage(_step)
+    monkeypatch.setattr(memory, "is_spent", lambda: True)
+
+    assert _run(_rung()).status == Status.COMPLETE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how large we are")
+@pytest.mark.parametrize(
+    ("limit", "pipe", "is_spent"), [(1, "3", True), (1, "", False), (0, "3", False)]
+)
+def test_only_a_process_of_a_cluster_with_a_limit_is_ever_spent(
+    limit: int, pipe: str, is_spent: bool, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SPENT_PROCESS_MB = limit
+    monkeypatch.setenv(shutdown.VARIABLE, pipe)
+
+    assert memory.is_spent() is is_spent
 
 
 def test_a_permanent_failure_fails_at_once_with_its_code(
