@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -30,24 +31,34 @@ def read_conversations(
 
     :raises ExportFailure: a part cannot be read (on).
     """
-    records = messages = 0
+    seen = _Seen()
     unreadable: NotAnExport | None = None
     for number in range(start.part, len(parts)):
         offset = start.offset if number == start.part else 0
         try:
-            for record in _read_part(parts[number], number, offset, limits):
-                records += 1
-                if isinstance(record, Conversation):
-                    messages += len(record.messages)
-                yield record
+            yield from map(seen.note, _read_part(parts[number], number, offset, limits))
         except NotAnExport as failure:
             if len(parts) == 1:
                 raise
             unreadable = unreadable or failure
             position = Position(part=number + 1, offset=0)
             yield skipped("unknown_file", position=position, source_id=None)
-    if start == START and not messages and (records or unreadable):
+    if start == START and not seen.messages and (seen.records or unreadable):
         raise unreadable or NoMessages
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Counts what passes, and holds nothing of it: a record is as large as it likes."""
+
+    records: int = 0
+    messages: int = 0
+
+    def note(self, record: Record) -> Record:
+        self.records += 1
+        if isinstance(record, Conversation):
+            self.messages += len(record.messages)
+        return record
 
 
 def _read_part(path: Path, part: int, offset: int, limits: Limits) -> Iterator[Record]:

@@ -131,6 +131,9 @@ def _batches(records: Iterable[Record], job: ImportJob) -> Iterator[Batch]:
             raise
         if ready is None:
             break
+        if batch and _bytes_of([ready]) > BATCH_BYTES:
+            yield batch  # one that is huge comes alone
+            batch, size = [], 0
         batch.append(ready)
         size += _bytes_of([ready])
         if size >= BATCH_BYTES or len(batch) >= BATCH_RECORDS:

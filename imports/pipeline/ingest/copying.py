@@ -60,6 +60,7 @@ _OWNER = struct.Struct(">hi16si16si")
 _SPAN = struct.Struct(">iiiii")
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _PIECE = 100_000  # psycopg sends no more than 128 KiB at once
+_LARGE = 1_000_000
 _TRAILER = b"\xff\xff"
 _json = msgspec.json.Encoder().encode
 
@@ -75,13 +76,20 @@ def packed_conversations(batch: Iterable[Prepared], *, job: ImportJob) -> Iterat
     """Lay out the rows as a binary COPY stream, in pieces worth a step of their own."""
     waiting, size = [_HEADER], 0
     for item in batch:
+        waiting.append(_before_transcript(item, job))
+        if len(item.transcript) > _LARGE:
+            # What is large is not copied on its way.
+            yield b"".join(waiting)
+            yield item.transcript
+            waiting, size = [], 0
+        else:
+            waiting.append(item.transcript)
+            size += len(item.transcript)
         waiting += (
-            _before_transcript(item, job),
-            item.transcript,
             _INT4.pack(4, item.shown_length),
             _sized(_JSONB_VERSION + item.spans),
         )
-        size += len(item.transcript) + len(item.spans)
+        size += len(item.spans)
         if size > _PIECE:
             yield b"".join(waiting)
             waiting, size = [], 0
