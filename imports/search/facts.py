@@ -92,6 +92,7 @@ WITH place AS MATERIALIZED (
 SELECT chunk.id, place.fact, place.at
 FROM place JOIN imports_chunk chunk ON chunk.conversation_id = place.conversation_id
     AND chunk.tier = %(tier)s AND chunk.start <= place.at AND chunk."end" > place.at
+ORDER BY place.fact, place.conversation_id, place.at, chunk.start
 """
 
 
@@ -165,7 +166,8 @@ def _covered(
 
 def _places(user_id: uuid.UUID, tier: str, chosen: dict[uuid.UUID, float]) -> list[Proof]:
     """Find the chunks in which the facts were said."""
-    facts = list(Fact.objects.filter(id__in=chosen).only("statement", "evidence"))
+    found = Fact.objects.filter(id__in=chosen).only("statement", "evidence").order_by("id")
+    facts = sorted(found, key=lambda fact: -chosen[fact.id])
     evidence = [(at, each) for at, fact in enumerate(facts) for each in fact.evidence]
     with connection.cursor() as cursor:
         cursor.execute(

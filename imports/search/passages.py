@@ -57,6 +57,7 @@ SELECT wanted.id, wanted.conversation_id, wanted.start, wanted."end",
         WHERE (span->>4)::int < wanted."end" AND (span->>5)::int > wanted.start
     )
 FROM wanted JOIN piece USING (conversation_id, region)
+ORDER BY wanted.conversation_id, wanted.start
 """
 
 

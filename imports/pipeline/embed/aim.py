@@ -25,7 +25,8 @@ _FLOOR = 0.5
 
 _VECTORS = """
 COPY (
-    SELECT string_agg(halfvec_send(embedding), ''::bytea ORDER BY id) FROM imports_chunk
+    SELECT string_agg(halfvec_send(embedding), ''::bytea ORDER BY conversation_id, tier, start)
+    FROM imports_chunk
     WHERE id = ANY(%s) AND embedding IS NOT NULL
 ) TO STDOUT (FORMAT BINARY)
 """

@@ -21,6 +21,8 @@ Writing = Callable[[], AbstractContextManager[Any]]
 
 _SAMPLE = 800  # chunks; what is common is known after far fewer
 _AT_ONCE = 100
+# Ids of conversations come from their contents' own ids: in this order, any export is the same.
+PLACE = ("conversation_id", "tier", "start")
 _OUTGROWN = 4  # times as many chunks: what was learned says little about the rest
 
 
@@ -49,9 +51,9 @@ def prepared(
 
 
 def spread_ids(chunks: ChunkQuerySet, *, most: int) -> list[int]:
-    """Give evenly spread chunks, the same ones each time."""
+    """Give evenly spread chunks: the same ones each time, whatever was stored first."""
     step = max(1, -(-chunks.count() // most))
-    every = chunks.order_by("id").values_list("id", flat=True).iterator()
+    every = chunks.order_by(*PLACE).values_list("id", flat=True).iterator()
     return list(islice(every, 0, None, step))
 
 
@@ -81,5 +83,5 @@ def _lesson(
 def _sample(chunks: ChunkQuerySet) -> Iterator[str]:
     ids = spread_ids(chunks, most=_SAMPLE)
     for at in range(0, len(ids), _AT_ONCE):
-        few = chunks.filter(id__in=ids[at : at + _AT_ONCE])
+        few = chunks.filter(id__in=ids[at : at + _AT_ONCE]).order_by(*PLACE)
         yield from texts_of(list(few.only("id", "conversation_id", "start", "end")))
