@@ -11,6 +11,10 @@ from tests.unit.adapters.analysis import facts_of, statements_of
     ("text", "statement"),
     [
         ("My name is João Silva, can you help?", "is named João Silva"),
+        ("Stoner is my favorite book of all time", "calls Stoner their favorite book"),
+        ("Tea is my favourite hot drink", "calls Tea their favorite hot drink"),
+        ("Most days I walk 10,000 steps", "walks 10,000 steps most days"),
+        ("On weekends I bake bread, then rest", "bakes bread on weekends"),
         ("I just moved from Berlin to Lisbon last month.", "lives in Lisbon"),
         ("i live in lisbon and i'm 34", "is 34 years old"),
         ("I grew up in a small village near Krakow.", "is from Krakow"),

@@ -162,7 +162,8 @@ PATTERNS = (
         "{v}",
         rf"\b(?P<often>(?i:{_EVERY[3:-1]}|on weekends|most (?:days|mornings|evenings|nights))),? I (?:\w+ly |always |"
         r"try to |like to |also |still ){0,2}(?P<v>(?!(?:am|was|have|had|need|want|think|know|see|can|"
-        r"could|would|should|will|get|feel|got)\b)[a-z][^.;:!?()\n…,]{2,60}?)(?=\s*(?:[.;:!?()\n…,]|$|"
+        r"could|would|should|will|get|feel|got)\b)[a-z](?:[^.;:!?()\n…,]|(?<=\d),(?=\d)){2,60}?)"
+        r"(?=\s*(?:(?!(?<=\d),\d)[.;:!?()\n…,]|$|"
         r" (?:but|so|because|which|and I|when|while|since)\b))",
         "every|each|on |most|once|twice|before|first thing|after|times",
     ),

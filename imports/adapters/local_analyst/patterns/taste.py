@@ -27,7 +27,7 @@ PATTERNS = (
         "calls {v} their favorite {r}",
         r"\b(?:^|(?<=, )|(?<=that ))(?P<v>[^.;:!?()\n…,]{2,50}?) (?:is|are|will always be|has always "
         r"been|has been|remains|was) (?:\w+ )?my (?:all[- ]time |absolute |personal )?favou?rite "
-        r"(?P<r>[\w-]+(?: [\w-]+)?)",
+        r"(?P<r>[\w-]+(?: (?!(?:of|ever|to|in|at|on|and|but|because|since|right|for|by)\b)[\w-]+)?)",
         "favorite|favourite",
     ),
     pattern(
