@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 TITLES = {
@@ -31,7 +32,16 @@ _ORDER = (
     "topics", "groups", "timeline", "category", "facts", "statement", "task", "share", "date",
     "event", "since", "confidence",
 )  # fmt: skip
+# Names of kinds of facts, in the order in which people read them; the others come after these.
+_KINDS = {
+    "identity": "Identity", "location": "Location", "family": "Family", "work": "Work",
+    "education": "Education", "project": "Projects", "goal": "Goals", "skill": "Skills",
+    "preference": "Preferences", "health": "Health", "habit": "Habits", "event": "Events",
+    "belief": "Beliefs", "style": "Style",
+}  # fmt: skip
 _WORD = 28  # characters; what is longer is a sentence
+_DOUBTFUL = 0.5  # what was only implied is less sure than this
+_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?")
 _MARKUP = re.compile(r"([\\\\`*_\[\]<>#|])")
 _RANK = {key: rank for rank, key in enumerate(_ORDER)}
 
@@ -44,11 +54,12 @@ class Block:
     paragraphs: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
+    are_facts: bool = False  # the items are sentences, however short
 
     @property
     def is_short(self) -> bool:
         """Tell whether the items are single words rather than sentences."""
-        return all(len(item) <= _WORD for item in self.items)
+        return not self.are_facts and all(len(item) <= _WORD for item in self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +79,17 @@ def read_sections(sections: Mapping[str, Any]) -> list[Section]:
         for name, (title, subtitle) in TITLES.items()
         if sections.get(name) is not None
     ]
+
+
+def kind_title(category: str) -> str:
+    """Name a kind of facts as a heading."""
+    return _KINDS.get(category) or _words(category)
+
+
+def kind_rank(category: str) -> tuple[int, str]:
+    """Tell where a kind of facts comes among the others."""
+    known = list(_KINDS)
+    return (known.index(category) if category in _KINDS else len(known), category)
 
 
 def made_by(*, engine: str, model: str) -> str:
@@ -113,7 +135,7 @@ def _field(key: str, value: Any) -> Iterator[Block]:
     if isinstance(value, list) and value and all(map(_is_group, value)):
         for group in value:
             (_, name), (_, members) = _in_order(group)
-            yield from _some(_block(_words(str(name)), members))
+            yield from _some(_block(kind_title(str(name)), members))
     else:
         yield from _some(_block(_words(key), value))
 
@@ -152,8 +174,19 @@ def _list_block(title: str, values: Sequence[Any]) -> Block | None:
     if all(isinstance(value, Mapping) and len(value) == 2 for value in values):
         rows = [[_line(inner) for _, inner in _in_order(value)] for value in values]
         return Block(title=title, pairs=tuple((left, right) for left, right in rows))
-    items = tuple(line for line in map(_line, values) if line)
-    return Block(title=title, items=items) if items else None
+    are_facts = all(isinstance(value, Mapping) and "statement" in value for value in values)
+    items = tuple(line for line in map(_fact if are_facts else _line, values) if line)
+    return Block(title=title, items=items, are_facts=are_facts) if items else None
+
+
+def _fact(value: Mapping[str, Any]) -> str:
+    """Tell a fact, and in words from when it is and whether it is sure."""
+    sure = value.get("confidence")
+    is_doubtful = isinstance(sure, int | float) and sure < _DOUBTFUL
+    notes = [_line(value.get("since")), "not certain" if is_doubtful else ""]
+    told = _line(value["statement"])
+    beside = ", ".join(filter(None, notes))
+    return f"{told} ({beside})" if beside else told
 
 
 def _paragraphs(text: str) -> Iterator[str]:
@@ -173,7 +206,16 @@ def _line(value: Any) -> str:
             return " · ".join(part for part in parts if part)
         case list() | tuple():
             return ", ".join(part for part in map(_line, value) if part)
-    return str(value).strip()
+    return _date(str(value).strip())
+
+
+def _date(text: str) -> str:
+    """Say a date in words; other texts stay as they are."""
+    found = _DATE.fullmatch(text)
+    if not found:
+        return text
+    month = f"{date(2000, int(found[2]), 1):%B} {found[1]}"
+    return f"{int(found[3])} {month}" if found[3] else month
 
 
 def _words(key: str) -> str:

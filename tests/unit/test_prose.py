@@ -25,8 +25,16 @@ def _blocks(section: Any) -> tuple[Block, ...]:
         ),
         (
             # In the order in which PostgreSQL gives keys back: by length.
-            {"groups": [{"facts": [{"since": "2023", "statement": "A brother.", "confidence": 0.9}], "category": "family"}]},
-            Block(title="Family", items=("A brother. · 2023 · 90%",)),
+            {"groups": [{"facts": [{"since": "2023", "statement": "A brother", "confidence": 0.9}], "category": "family"}]},
+            Block(title="Family", items=("A brother (2023)",), are_facts=True),
+        ),
+        (
+            {"groups": [{"category": "goal", "facts": [{"statement": "To run", "since": "2024-10", "confidence": 0.45}, {"statement": "To rest", "since": None, "confidence": 0.7}]}]},
+            Block(title="Goals", items=("To run (October 2024, not certain)", "To rest"), are_facts=True),
+        ),
+        (
+            {"timeline": [{"date": "2024-10-03", "event": "Moved"}, {"date": "2024-13", "event": "?"}]},
+            Block(title="Timeline", pairs=(("3 October 2024", "Moved"), ("2024-13", "?"))),
         ),
     ],
 )  # fmt: skip
@@ -43,6 +51,15 @@ def test_fields_come_in_the_order_in_which_people_read_them() -> None:
 @pytest.mark.parametrize("unknown", [None, "", [], {}])
 def test_what_is_unknown_is_left_out(unknown: Any) -> None:
     assert _blocks({"humor": unknown}) == ()
+
+
+def test_facts_are_sentences_however_short_they_are() -> None:
+    (facts,) = _blocks(
+        {"groups": [{"category": "skill", "facts": [{"statement": "Sews"}]}]}
+    )
+    (words,) = _blocks({"named_tools": ["Sews"]})
+
+    assert (facts.is_short, words.is_short) == (False, True)
 
 
 def test_sections_come_in_their_order_and_a_missing_one_does_not_come() -> None:
