@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 _WIDTH, _HEIGHT = 640, 150
 _EDGE = 12
+_TICK = 72  # a year and the space beside it, where a telephone sets it large
 _MOST_BARS = 96  # months; eight years
 
 
@@ -68,14 +70,24 @@ def over_time(by_month: Mapping[str, int]) -> Picture | None:
     return Picture(
         name="months",
         title="Conversations over time",
-        sentence=f"{sum(counts):,} conversations from {_said(months[0])} to "
-        f"{_said(months[-1])}; most, {by_month[busiest]:,}, in {_said(busiest)}.",
+        sentence=_over_time(months, counts, most=f"{by_month[busiest]:,}", busiest=busiest),
         bars=_bars(
             counts,
             labels=[_said(month) for month in months],
             ticks=_year_ticks(months),
             unit="conversations",
         ),
+    )
+
+
+def _over_time(
+    months: Sequence[str], counts: Sequence[int], *, most: str, busiest: str
+) -> str:
+    if len(months) == 1:
+        return f"{sum(counts):,} conversations, all in {_said(busiest)}."
+    return (
+        f"{sum(counts):,} conversations from {_said(months[0])} to {_said(months[-1])}; "
+        f"most, {most}, in {_said(busiest)}."
     )
 
 
@@ -154,6 +166,7 @@ def _said(month: str) -> str:
 def _year_ticks(months: Sequence[str]) -> list[str]:
     """Name each year once: below its January, or below the first month of all."""
     ticks = [month[:4] if month.endswith("-01") else "" for month in months]
-    if months and not any(ticks[:6]):
+    beside = ceil(_TICK * max(len(months), 6) / _WIDTH)
+    if months and not any(ticks[:beside]):
         ticks[0] = months[0][:4]
     return ticks

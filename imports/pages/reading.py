@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,6 +25,9 @@ _FACTS_SHOWN = 300
 _VERSIONS_SHOWN = 20
 _HITS_SHOWN = 6
 _TOPICS_SHOWN = 24
+# One has one of these at a time, and another one later.
+_CHANGING = frozenset({"age", "occupation", "employer", "home", "diet", "status"})
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @page(needs="imports.view_soulprint")
@@ -138,13 +142,37 @@ def _facts(visit: Visit, *, wants_quotes: bool) -> dict[str, Any]:
 def by_category(
     facts: Iterable[Fact], *, has_quotes: bool
 ) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Group facts, best proven first, each with its quotes if they may be seen."""
+    """Group facts, best proven first, each with its quotes if they may be seen.
+
+    What a newer fact has overtaken stands last, with the time at which it was said.
+    """
+    facts = list(facts)
+    newest = _newest(facts)
     groups: dict[str, list[dict[str, Any]]] = {}
-    for fact in facts:
-        title = fact.category.replace("_", " ").capitalize()
+    for fact in sorted(facts, key=lambda fact: _is_overtaken(fact, newest)):
         proofs = [
             {"quote": proof.get("quote", ""), "on": parse_date(str(proof.get("at"))[:10])}
             for proof in (fact.evidence if has_quotes else ())
         ]
-        groups.setdefault(title, []).append({"fact": fact, "proofs": proofs})
-    return list(groups.items())
+        as_of = fact.last_seen_at if _is_overtaken(fact, newest) else None
+        entry = {"fact": fact, "proofs": proofs, "as_of": as_of}
+        groups.setdefault(fact.category, []).append(entry)
+    return [
+        (prose.kind_title(category), groups[category])
+        for category in sorted(groups, key=prose.kind_rank)
+    ]
+
+
+def _newest(facts: Iterable[Fact]) -> dict[str, datetime]:
+    """Tell when what changes over a life was said last."""
+    newest: dict[str, datetime] = {}
+    for fact in facts:
+        if fact.slot in _CHANGING and fact.last_seen_at:
+            newest[fact.slot] = max(fact.last_seen_at, newest.get(fact.slot, _LONG_AGO))
+    return newest
+
+
+def _is_overtaken(fact: Fact, newest: Mapping[str, datetime]) -> bool:
+    """Tell whether a newer fact speaks of the same; what was only implied ended nothing."""
+    said = fact.last_seen_at
+    return bool(said and said < newest.get(fact.slot, _LONG_AGO))

@@ -90,7 +90,8 @@ def _facts_as_markdown(visit: Visit) -> Iterator[str]:
     for category, entries in groups:
         yield f"### {category}"
         for entry in entries:
-            yield f"- {prose.plain(entry['fact'].statement)}"
+            as_of = f" (as of {entry['as_of']:%B %Y})" if entry["as_of"] else ""
+            yield f"- {prose.plain(entry['fact'].statement)}{as_of}"
             for proof in entry["proofs"]:
                 at = f" ({proof['on']})" if proof["on"] else ""
                 yield f"  - “{prose.plain(proof['quote'])}”{at}"

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
-from imports.models import Erasure, Soulprint
+from imports.models import Erasure, Fact, Soulprint
 from imports.pages.pictures import by_hour, over_time
 from tests.integration.pages.people import USER
 from tests.scenery import furnish_person
@@ -43,6 +43,26 @@ def test_a_soulprint_is_set_as_text_with_its_facts_and_their_proof(client: Clien
     assert "Made without a language model" in page
     assert "Is allergic to walnuts." in page
     assert "careful, I&#x27;m allergic to walnuts" in page
+
+
+def test_an_old_employer_is_told_as_of_its_time(client: Client) -> None:
+    job = furnish_person(user_id=USER)
+    for name, year in (("Marlowe", 2023), ("Heron", 2025)):
+        Fact.objects.create(
+            id=uuid.uuid4(), user_id=USER, job=job, category="work", slot="employer",
+            statement=f"Works at {name}", kind="durable", basis="stated", confidence=0.99,
+            last_seen_at=datetime(year, 12, 13, tzinfo=UTC), engine="local",
+            evidence=[{"quote": f"I work at {name}", "at": f"{year}-12-13"}],
+        )  # fmt: skip
+
+    page = client.get("/soulprint/").content.decode()
+    markdown = b"".join(client.get("/soulprint.md")).decode()
+
+    assert 'Works at Marlowe <span class="soft">as of December 2023</span>' in page
+    assert "Works at Heron</p>" in page
+    assert page.index("Works at Heron") < page.index("Works at Marlowe")
+    assert "- Works at Marlowe (as of December 2023)" in markdown
+    assert "- Works at Heron\n" in markdown
 
 
 def test_earlier_versions_can_be_read(client: Client) -> None:
@@ -128,7 +148,7 @@ def test_a_soulprint_has_its_pictures(client: Client) -> None:
 
     page = client.get("/soulprint/").content.decode()
 
-    assert "4 conversations from January 2025 to January 2025" in page
+    assert "4 conversations, all in January 2025." in page
     assert page.count("<svg") >= 2
 
 
