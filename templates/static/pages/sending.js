@@ -197,7 +197,7 @@ function go() {
 
 function drawState(state, words) {
   at("sending-card").dataset.state = state;
-  say(at("sending-title"), { going: "Taking your export in", paused: "The upload is paused", interrupted: "The upload was interrupted" }[state]);
+  say(at("sending-title"), { going: `Taking ${home.whose} export in`, paused: "The upload is paused", interrupted: "The upload was interrupted" }[state]);
   say(at("sending-trouble"), words);
   show(at("sending-on"), state !== "going");
   show(at("sending-pause"), state === "going");

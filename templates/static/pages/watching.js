@@ -3,7 +3,10 @@ import { at, home, post, reveal, say, show } from "./page.js";
 import { about, span } from "./words.js";
 
 const SHORTEST_MS = 1000, LONGEST_MS = 8000, HIDDEN_MS = 20000;
-const TITLES = { processing: "Reading your history", quick_ready: "A first soulprint is ready", complete: "Your soulprint is ready", failed: "The import stopped", cancelled: "The import was cancelled", erasing: "Erasing everything" };
+const WHOSE = home.whose; // "your", or "the" where staff look at somebody
+const TITLES = { processing: `Reading ${WHOSE} history`, quick_ready: "A first soulprint is ready", complete: `${WHOSE[0].toUpperCase()}${WHOSE.slice(1)} soulprint is ready`, failed: "The import stopped", cancelled: "The import was cancelled", erasing: "Erasing everything" };
+
+const IDLE_TITLE = document.title;
 
 let etag = "", timer = 0, pause = SHORTEST_MS, state = null;
 let isElsewhere = () => false; // the person is doing something else on this page
@@ -53,7 +56,7 @@ for (const kind of ["online", "pageshow", "focus"]) addEventListener(kind, wake)
 
 function draw(next) {
   state = next;
-  document.title = state.active && state.percent !== undefined ? `${state.percent} % · soulprint` : "Import your history · soulprint";
+  document.title = state.active && state.percent !== undefined ? `${state.percent} % · soulprint` : IDLE_TITLE;
   if (isElsewhere()) return;
   if (state.status === "none") return onNone();
   reveal("watching");
@@ -80,7 +83,7 @@ function drawErasing() {
 function drawButtons({ active, status, stopping, error, soulprint_url }) {
   const isOver = status === "failed" || status === "cancelled";
   show(at("read"), Boolean(soulprint_url) && (!active || status === "quick_ready"));
-  say(at("read"), status === "quick_ready" ? "Read the first version now" : "Read your soulprint");
+  say(at("read"), status === "quick_ready" ? "Read the first version now" : `Read ${WHOSE} soulprint`);
   at("read").className = isOver ? "quiet" : "button";
   show(at("cancel"), active && !stopping);
   show(at("retry"), status === "cancelled" || (status === "failed" && error.retryable));
@@ -104,7 +107,7 @@ function drawTrouble({ error, active }) {
   if (!error) return;
   at("trouble").classList.toggle("mild", active);
   say(at("trouble-title"), error.title);
-  say(at("trouble-detail"), active ? `${error.detail} It tries again by itself.` : error.detail);
+  say(at("trouble-detail"), active && !error.detail.includes("tries again") ? `${error.detail} It tries again by itself.` : error.detail);
 }
 
 // Elapsed, and once enough is known, what is expected: ``share`` is how much of its time has passed.
