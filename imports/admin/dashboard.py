@@ -79,7 +79,7 @@ class House:
     stages: list[StageTime]
     errors: list[groups.ErrorGroup]
     days: list[Day]
-    pauses: list[Pause]
+    pauses: list[tuple[str, Pause]]  # with what each holds back
 
 
 def context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -107,7 +107,10 @@ def read_house() -> House:
         stages=_stage_times(),
         errors=groups.this_week(),
         days=_days(),
-        pauses=list(Pause.objects.order_by("paused_at")[:20]),
+        pauses=[
+            (wording.scope_of(held), held)
+            for held in Pause.objects.order_by("paused_at")[:20]
+        ],
     )
 
 

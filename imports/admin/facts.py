@@ -27,7 +27,7 @@ class FactAdmin(OfAUser, ModelAdmin):
         "category",
         "show_user",
         "show_confidence",
-        "basis",
+        "show_basis",
         "show_now",
     )
     list_filter = ("category", "kind", "basis")
@@ -38,6 +38,10 @@ class FactAdmin(OfAUser, ModelAdmin):
     @display(description="Confidence", ordering="confidence")
     def show_confidence(self, fact: Fact) -> str:
         return f"{fact.confidence:.0%}"
+
+    @display(description="How it was said", ordering="basis")
+    def show_basis(self, fact: Fact) -> str:
+        return _basis(fact)
 
     @display(
         description="Holds",
@@ -58,6 +62,7 @@ class FactAdmin(OfAUser, ModelAdmin):
             disclosure.open_quotes(fact.user_id, target=target, who=who(request))
         context |= {
             "fact": fact,
+            "basis": _basis(fact),
             "is_rejected": fact.superseded_reason in BY_PEOPLE,
             "quotes": fact.evidence if may_read else None,
             "title": "Fact",
@@ -120,3 +125,7 @@ class FactAdmin(OfAUser, ModelAdmin):
         )
         messages.success(request, "The fact holds again." if done else "It did already.")
         return go_to(request, reverse("admin:imports_fact_change", args=[object_id]))
+
+
+def _basis(fact: Fact) -> str:
+    return {"saved_memory": "saved memory"}.get(fact.basis, fact.basis)

@@ -139,6 +139,8 @@ def _again(stage: StageName) -> str:
     later = _from(stage)
     if len(later) == 1:
         return stage.label.lower()
+    if len(later) == 2:
+        return f"{stage.label.lower()} and the stage behind it"
     return f"{stage.label.lower()} and the {len(later) - 1} stages behind it"
 
 

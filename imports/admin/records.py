@@ -16,10 +16,11 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from imports import pausing
+from imports.admin import wording
 from imports.admin.dialogs import PauseForm, ReasonForm
 from imports.admin.readonly import ReadOnly
 from imports.admin.requests import go_to, who
-from imports.models import Erasure, Pause, StaffAction, StageName
+from imports.models import Erasure, Pause, StaffAction
 
 
 def _time(at: object) -> str:
@@ -79,9 +80,7 @@ class PauseAdmin(ReadOnly, ModelAdmin):
 
     @display(description="Held back")
     def show_scope(self, held: Pause) -> str:
-        if held.user_id:
-            return f"User {held.user_id}"
-        return f"Stage: {StageName(held.stage).label}" if held.stage else "Everything"
+        return wording.scope_of(held)
 
     @display(description="Since", ordering="paused_at")
     def show_at(self, held: Pause) -> str:

@@ -39,7 +39,7 @@ class Beside:
 
 @admin.register(Soulprint)
 class SoulprintAdmin(OfAUser, ModelAdmin):
-    list_display = ("show_name", "show_user", "pass_name", "archetype", "engine", "show_at")
+    list_display = ("show_name", "show_user", "show_pass", "archetype", "engine", "show_at")
     list_filter = ("pass_name", "engine")
     ordering = ("-created_at", "-id")
     change_form_template = "admin/imports/soulprint/change_form.html"
@@ -53,6 +53,10 @@ class SoulprintAdmin(OfAUser, ModelAdmin):
     @display(description="Soulprint")
     def show_name(self, soulprint: Soulprint) -> str:
         return soulprint.ai_name or amounts.short(soulprint.id)
+
+    @display(description="Version", ordering="pass_name")
+    def show_pass(self, soulprint: Soulprint) -> str:
+        return soulprint.get_pass_name_display()
 
     @display(description="Made")
     def show_at(self, soulprint: Soulprint) -> str:

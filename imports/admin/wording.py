@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from imports.models import ImportJob, StageLog, Status
+from imports.models import ImportJob, Pause, StageLog, StageName, Status
 
 # Four tones, as in good_job's buckets: info waits, warning runs, success, danger.
 TONES: dict[str, str] = {
@@ -31,6 +31,13 @@ BAR_TONES: dict[str, str] = {
     StageLog.Outcome.SLICE: "ongoing",
     StageLog.Outcome.DRAINED: "ongoing",
 }
+
+
+def scope_of(held: Pause) -> str:
+    """Say what a pause holds back."""
+    if held.user_id:
+        return f"User {held.user_id}"
+    return f"Stage: {StageName(held.stage).label}" if held.stage else "Everything"
 
 
 def state_of(job: ImportJob, *, is_stalled: bool) -> tuple[str, str]:

@@ -127,7 +127,7 @@ def test_what_is_paused_says_so_everywhere_until_it_is_resumed(operator: Client)
 
     assert "This stage is paused by ada: because" in shown[0]
     assert "This stage is paused by ada: because" in shown[1]
-    assert "Stage facts is paused" in shown[2]
+    assert "Paused. Stage: Learning facts" in shown[2]
     assert not Pause.objects.exists()
     assert list(StaffAction.objects.order_by("id").values_list("action", flat=True)) == [
         "paused",
