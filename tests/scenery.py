@@ -16,6 +16,7 @@ from imports.models import (
     StageName,
     Status,
 )
+from imports.models.pauses import Pause
 from imports.models.workers import Worker
 from tests.factories import make_job
 
@@ -131,6 +132,38 @@ def furnish_person(*, user_id: uuid.UUID) -> ImportJob:
     """Give one person a complete import, with a soulprint, facts and conversations."""
     job = _complete(user_id, datetime.now(UTC) - timedelta(hours=2))
     _results(job)
+    return job
+
+
+def furnish_oddly(*, user_id: uuid.UUID, now: datetime | None = None) -> ImportJob:
+    """Fill a house, and give one person words, names and titles that are hard to set."""
+    furnish(user_id=uuid.uuid4(), now=now)
+    job = furnish_person(user_id=user_id)
+    path = f"imports/{user_id}/abcdefabcdef-{LONG_WORD} {_MANY_SCRIPTS}.zip"
+    ImportJob.objects.filter(id=job.id).update(
+        storage_path=path,
+        error_title=LONG_WORD,
+        error_detail=LONG_WORD,
+        error_code=LONG_WORD[:60],
+    )
+    Soulprint.objects.filter(job=job).update(
+        ai_name=f"{_MANY_SCRIPTS} {LONG_WORD}", archetype=LONG_WORD, note=LONG_WORD,
+        soul={"values": [_MANY_SCRIPTS, LONG_WORD], "tone": LONG_WORD * 3},
+        agents={"task_mix": [{"task": LONG_WORD, "share": 0.5}]},
+        memory={
+            "groups": [{"category": LONG_WORD, "facts": [{"statement": LONG_WORD}]}],
+            "timeline": [{"date": "2023-03", "event": LONG_WORD}],
+            "topics": [LONG_WORD, _MANY_SCRIPTS],
+        },
+    )  # fmt: skip
+    for fact in Fact.objects.filter(job=job):
+        fact.statement = f"{_MANY_SCRIPTS} {LONG_WORD}"
+        fact.evidence = [each | {"quote": LONG_WORD * 2} for each in fact.evidence]
+        fact.save()
+    Conversation.objects.filter(job=job).update(
+        title=f"{LONG_WORD} {_MANY_SCRIPTS * 8}", models_used=[LONG_WORD]
+    )
+    Pause.objects.create(stage=StageName.FACTS, paused_by="ada", reason=LONG_WORD)
     return job
 
 
@@ -296,6 +329,10 @@ def _results(job: ImportJob) -> None:
         )  # fmt: skip
 
 
+LONG_WORD = (
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+)
+_MANY_SCRIPTS = "山田太郎 عمي עידן 🦊"
 _FACTS = (
     ("home", "Lives in Leipzig, in the Südvorstadt.", "we moved to Leipzig last winter, Südvorstadt, and I love it"),
     ("work", "Works as a structural engineer.", "As a structural engineer I'd never sign that off"),

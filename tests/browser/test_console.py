@@ -12,10 +12,19 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from imports import lifecycle
-from imports.models import ImportJob, Soulprint, StaffAction, StageName, Status
+from imports.models import (
+    Conversation,
+    Fact,
+    ImportJob,
+    Soulprint,
+    StaffAction,
+    StageName,
+    Status,
+)
 from tests.browser.axe import violations
+from tests.browser.looks import cut_off, sticking_out
 from tests.factories import make_job
-from tests.scenery import furnish
+from tests.scenery import furnish, furnish_oddly
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -185,16 +194,73 @@ def test_nobody_is_kept_out_of_the_console(scheme: Any, page: Page) -> None:
     addresses = (
         "/admin/",
         imports,
-        f"{imports}{jobs['failed'].id}/change/",
-        f"{imports}{jobs['running'].id}/change/",
+        f"{imports}?tab=attention&q=nobody",
+        *(f"{imports}{job.id}/change/" for job in jobs.values()),
         f"{imports}start/",
         f"/admin/imports/soulprint/{full.id}/change/?quotes=yes",
+        f"/admin/imports/fact/{Fact.objects.all()[0].id}/change/",
+        f"/admin/imports/conversation/search/?user_id={user_id}",
+        "/admin/imports/pause/",
         "/admin/imports/staffaction/",
     )
 
     found = {address: _violations_at(page, address) for address in addresses}
 
     assert found == {address: [] for address in addresses}
+
+
+def test_nothing_is_cut_off_on_a_telephone(page: Page) -> None:
+    user_id = uuid.uuid4()
+    job = furnish_oddly(user_id=user_id)
+    full = Soulprint.objects.of_user(user_id)[0]
+    fact, conversation = Fact.objects.all()[0], Conversation.objects.all()[0]
+    _sign_in(page, "admin")
+    rows = "/admin/imports"
+    addresses = [
+        "/admin/",
+        *(f"{rows}/{kind}/" for kind in ("importjob", "soulprint", "fact", "conversation")),
+        f"{rows}/importjob/{job.id}/change/",
+        f"{rows}/importjob/{ImportJob.objects.get(crashes=1).id}/change/",
+        f"{rows}/importjob/?tab=attention",
+        f"{rows}/importjob/start/",
+        f"{rows}/soulprint/{full.id}/change/?quotes=yes",
+        f"{rows}/fact/{fact.id}/change/",
+        f"{rows}/conversation/{conversation.id}/change/",
+        f"{rows}/pause/",
+        f"{rows}/staffaction/",
+    ]
+    page.set_viewport_size({"width": 375, "height": 740})
+
+    found = {address: _hidden_at(page, address) for address in addresses}
+
+    assert found == {address: [] for address in addresses}
+
+
+def _hidden_at(page: Page, address: str) -> list[str]:
+    page.goto(address)
+    return [*sticking_out(page), *cut_off(page)]
+
+
+def test_the_first_cell_of_a_card_is_named_after_its_column(page: Page) -> None:
+    StaffAction.objects.create(actor="ada", action="read quotes", target="fact 1")
+    _sign_in(page, "viewer")
+
+    page.goto("/admin/imports/staffaction/")
+
+    first = page.locator("#result_list tbody td").first
+    expect(first).to_have_attribute("data-label", "When")
+
+
+def test_an_open_page_follows_the_system_into_the_night(page: Page) -> None:
+    _sign_in(page, "viewer")
+    page.goto("/admin/imports/importjob/")
+    html = page.locator("html")
+
+    page.emulate_media(color_scheme="dark")
+    expect(html).to_have_class("dark")
+    page.emulate_media(color_scheme="light")
+
+    expect(html).not_to_have_class("dark")
 
 
 def _violations_at(page: Page, address: str) -> list[str]:

@@ -15,8 +15,9 @@ from imports.models import ImportJob, Soulprint, StageLog, StageName, Status
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
 from tests.browser.journeys import USER, choose, make_export, send, work
+from tests.browser.looks import sticking_out
 from tests.factories import make_job
-from tests.scenery import furnish
+from tests.scenery import LONG_WORD, furnish, furnish_oddly
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -205,15 +206,14 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     expect(page.get_by_text("Where do I find my export?")).to_be_focused()
 
 
-@pytest.mark.parametrize("address", ["/", "/soulprint/"])
+@pytest.mark.parametrize("address", ["/", "/soulprint/", "/soulprint/search?q=walnuts"])
 def test_nothing_is_wider_than_a_small_telephone(address: str, page: Page) -> None:
-    furnish(user_id=USER)
+    furnish_oddly(user_id=USER)
     page.set_viewport_size({"width": 320, "height": 640})
 
     page.goto(address)
 
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= 320
+    assert sticking_out(page) == []
 
 
 STATES = {
@@ -225,7 +225,13 @@ STATES = {
         "cancel_requested_at": datetime(2026, 3, 1, tzinfo=UTC),
     },
     "trying again": {"status": Status.QUEUED, "error_code": "x", "error_title": "Busy"},
-    "failed": {"status": Status.FAILED, "error_code": "x", "error_title": "It broke off"},
+    "failed": {
+        "status": Status.FAILED,
+        "error_code": "x",
+        "error_title": "It broke off",
+        "error_detail": f"Near {LONG_WORD}.",
+        "storage_path": f"imports/{USER}/abcdefabcdef-{LONG_WORD}.zip",
+    },
     "cancelled": {"status": Status.CANCELLED},
 }
 
@@ -243,6 +249,8 @@ def test_nobody_is_kept_out_of_the_first_page(
         expect(page.locator("#path:visible, #drop:visible")).to_be_visible()
 
         assert violations(page) == []
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert sticking_out(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -133,8 +133,29 @@
     });
   }
 
+  // On a telephone unfold sets rows as cards, and takes the first cell for the box to choose a row.
+  function nameFirstCells() {
+    const heading = document.querySelector("#result_list thead th")?.cloneNode(true);
+    heading?.querySelectorAll(".material-symbols-outlined").forEach((icon) => icon.remove());
+    const title = heading?.textContent.trim();
+    for (const cell of document.querySelectorAll('#result_list td[data-label="Select record"]')) {
+      if (!cell.querySelector("input") && title) cell.dataset.label = title;
+    }
+  }
+
+  // unfold looks once whether the system is dark; at sunset a page that is open should follow.
+  function followDaylight() {
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    dark.addEventListener("change", () => {
+      const chosen = JSON.parse(localStorage.getItem("_x_adminTheme") || '"auto"');
+      if (chosen === "auto") document.documentElement.classList.toggle("dark", dark.matches);
+    });
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     nameLandmarks();
+    nameFirstCells();
+    followDaylight();
     tellTimes(document);
     setInterval(() => tellTimes(document), 5000);
     document.querySelectorAll("[data-news]").forEach(followPage);
