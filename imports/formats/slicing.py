@@ -24,7 +24,9 @@ _STEP_BYTES = 1 << 20
 _KEPT_BYTES = 2 << 20
 # What is larger is measured part by part, some levels deep: a conversation, its nodes, theirs.
 # Parts that are small are measured faster all together, and no value may take long.
-_WINDOW_BYTES = 2 << 20
+_WINDOW_BYTES = 8 << 20
+# Within one element, so far at most is gone on without a look at whether the file is still whole.
+_CHECKED_BYTES = 64 << 10
 _LEVELS = 3
 _SMALL_PART_BYTES, _MOST_SMALL_PARTS = 512, 1_000
 _MAX_PASSED_BYTES = 1 << 30
@@ -77,6 +79,7 @@ class Slicer:
         self._max_depth = max_depth
         self._step_bytes = step_bytes
         self._kept_from = self._at
+        self._checked_until = 0
         self._damaged_at: int | None = None
         self._parts = 0
 
@@ -90,7 +93,9 @@ class Slicer:
 
         :raises IncompleteDownload: the file was cut off while it was read.
         """
-        self._source.check()
+        if self._at >= self._checked_until:
+            self._source.check()
+            self._checked_until = self._at + _CHECKED_BYTES
         while self._at < self._end:
             byte: int = self._data[self._at]
             if byte not in _SPACES:
@@ -119,6 +124,12 @@ class Slicer:
         :raises TruncatedJson: the file ends before the value does.
         :raises CorruptJson: no value starts here.
         """
+        element = self._element()
+        # Whoever reads it may take long: behind it, look anew.
+        self._checked_until = 0
+        return element
+
+    def _element(self) -> Element:
         byte = self.peek()
         if byte < 0:
             raise truncated(self._at)
