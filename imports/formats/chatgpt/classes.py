@@ -87,6 +87,36 @@ def _kind_by_marks(
     return MessageKind.COMMENTARY if channel == "commentary" else None
 
 
+def plain_text(message: Message) -> tuple[str, str] | None:
+    """Give role and text of what the person or the assistant says to the other as usual.
+
+    None where anything about the message could make it something else: then ``judge`` and
+    ``render`` are to be asked.
+    """
+    author, content, metadata = message.author, message.content, message.metadata
+    if author is None or content is None or metadata is None:
+        return None
+    role, parts = author.role, content.parts
+    if (
+        (role != "assistant" and role != "user")
+        or content.content_type != "text"
+        or message.recipient != "all"
+        or (message.channel is not None and message.channel != "final")
+        or message.weight == 0
+        or metadata.is_visually_hidden_from_conversation
+        or metadata.attachments
+        or metadata.dictation
+        or (author.metadata is not None and author.metadata.real_author is not None)
+        or parts is None
+        or len(parts) != 1
+    ):
+        return None
+    text = parts[0]
+    if type(text) is not str or not text or text.isspace():
+        return None
+    return role, text
+
+
 def kind_of_text(rendered: Rendered) -> MessageKind:
     """Give the class of a message by what it says."""
     if rendered.is_voice:
