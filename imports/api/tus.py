@@ -70,9 +70,10 @@ def read_metadata(request: HttpRequest) -> dict[str, str]:
         key, _, value = pair.partition(" ")
         if key in found:
             raise problems.BadRequest(f"Upload-Metadata names {key} twice.")
-        found[key] = _decoded(value.strip(), name="Upload-Metadata").decode(
-            "utf-8", "replace"
-        )
+        text = _decoded(value.strip(), name="Upload-Metadata").decode("utf-8", "replace")
+        if "\0" in text:
+            raise problems.BadRequest("Null characters are not allowed in Upload-Metadata.")
+        found[key] = text
     return found
 
 

@@ -51,12 +51,14 @@ def data(request: HttpRequest, visit: Visit) -> StreamingHttpResponse:
 
 
 def _current_or_404(visit: Visit) -> Soulprint:
-    """Give the current soulprint; when staff take one along, that is on record."""
+    """Give the current soulprint; when staff take one along, and words with it, that is on record."""
     shown = Soulprint.objects.of_user(visit.user_id).first()
     if shown is None:
         raise Http404
     target = f"soulprint {shown.id}"
     audit.record(visit.who, "downloaded a soulprint", target=target, user_id=visit.user_id)
+    if visit.may("imports.view_fact") and _opens_quotes(visit):
+        disclosure.open_quotes(visit.user_id, target=target, who=visit.who)
     return shown
 
 

@@ -172,6 +172,7 @@ def test_another_version_of_the_protocol_is_refused_by_name() -> None:
         ({"Upload-Defer-Length": "1"}, "Say with Upload-Length"),
         ({"Upload-Length": "5", "Upload-Metadata": "filename ***"}, "base64"),
         ({"Upload-Length": "5", "Upload-Metadata": "a YQ==,a YQ=="}, "twice"),
+        ({"Upload-Length": "5", "Upload-Metadata": "filename YQBi"}, "Null characters"),
         ({"Upload-Length": "5", "Upload-Metadata": "user_id YQ=="}, "must be a UUID"),
     ],
 )

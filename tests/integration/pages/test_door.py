@@ -228,10 +228,11 @@ def test_the_words_go_along_only_with_staff_who_may_read_them(
 ) -> None:
     may = ("view_soulprint", "view_fact", *permissions)
 
-    file, _ = _words_of(f"soulprint.{end}", *may)
+    file, actions = _words_of(f"soulprint.{end}", *may)
 
     assert "allergic to walnuts" in file
     assert ("careful, I" in file) is has_quotes
+    assert ("read quotes" in actions) is has_quotes
 
 
 def test_staff_search_a_memory_and_that_is_on_record() -> None:
