@@ -41,6 +41,17 @@ class Silent:
         raise TransientFailure
 
 
+class Same:
+    """An embedder that learns nothing of anybody, and to which all texts are alike."""
+
+    space = "same"
+    dimensions = 2
+    batch_size = 8
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.tile(np.float32([0.6, 0.8]), (len(texts), 1))
+
+
 def ask(text: str, **filters: Any) -> list[str]:
     return [hit.text for hit in search(USER, Question(text=text, **filters))]
 
@@ -201,6 +212,23 @@ def test_filters_leave_what_fits(
 
 def test_nobody_finds_what_another_person_said(memory: ImportJob) -> None:
     assert search(uuid.uuid4(), Question(text="cello")) == []
+
+
+def test_what_others_said_does_not_even_move_a_score() -> None:
+    question = Question(text="cello sourdough")
+
+    def live(user_id: uuid.UUID, *texts: str) -> None:
+        job = make_job(user_id=user_id, status=Status.RUNNING)
+        for text in texts:
+            remember(job, [text])
+        list(embed.run(job, Ports(embedder=Same())))  # type: ignore[arg-type]
+
+    live(USER, "My sister plays the cello.", "The train leaves at eight.")
+    alone = search(USER, question, embedder=Same())
+    live(uuid.uuid4(), "I play the cello.", "The cello is out of tune.", "Sourdough.")
+
+    assert search(USER, question, embedder=Same()) == alone
+    assert len(alone) == 2
 
 
 @pytest.mark.parametrize(

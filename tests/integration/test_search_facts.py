@@ -12,7 +12,7 @@ from imports.models import Conversation, Fact, ImportJob, Status
 from imports.pipeline import embed
 from imports.pipeline.facts.wire import SLOTS
 from imports.search import Hit, Question, search
-from imports.search.facts import ASKED_WITH
+from imports.search.facts import ASKED_WITH, proofs
 from tests.factories import make_job
 from tests.memories import remember
 from tests.ports import Ports
@@ -107,6 +107,17 @@ def test_facts_of_another_person_are_not_looked_at(job: ImportJob) -> None:
     Fact.objects.filter(id=learn(job).id).update(user_id=uuid.uuid4())
 
     assert all(hit.facts == () for hit in ask("What am I allergic to?"))
+
+
+def test_a_proof_that_names_what_another_person_said_leads_nowhere(job: ImportJob) -> None:
+    asked: dict[str, Any] = {"vector": None, "embedder": LocalEmbedder()}
+    learn(job)
+    own = proofs(USER, "micro", "What am I allergic to?", **asked)
+    Conversation.objects.update(user_id=uuid.uuid4())
+
+    led = proofs(USER, "micro", "What am I allergic to?", **asked)
+
+    assert (len(own), led) == (1, [])
 
 
 def test_there_are_words_to_ask_for_every_slot() -> None:

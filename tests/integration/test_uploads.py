@@ -135,6 +135,23 @@ def test_a_writer_that_lost_its_connection_is_followed_by_another(store: Path) -
     assert upload.bytes_done == 10
 
 
+def test_who_was_followed_by_another_does_not_publish_what_that_one_still_writes(
+    store: Path,
+) -> None:
+    upload = _begin()
+
+    def blocks() -> Iterator[bytes]:
+        yield b"0123456789"
+        later = datetime.now(UTC) + timedelta(minutes=1)
+        Upload.objects.update(writer=uuid.uuid4(), writer_until=later)
+
+    with pytest.raises(UploadBusy):
+        uploads.write(upload, Piece(start=0, length=10, blocks=blocks()))
+
+    assert not (store / upload.storage_path).exists()
+    assert [file.name for file in _files(store)] == [upload.id.hex]
+
+
 def test_an_upload_that_is_given_up_under_a_writer_leaves_nothing(store: Path) -> None:
     upload = _begin()
 

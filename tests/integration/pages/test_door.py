@@ -160,6 +160,15 @@ def test_staff_press_only_the_buttons_they_may(button: str) -> None:
     assert not Erasure.objects.exists()
 
 
+@pytest.mark.parametrize("address", ["", f"{USER}/", f"{USER}/soulprint/"])
+def test_who_is_no_staff_any_more_is_kept_out_whatever_they_might_do(address: str) -> None:
+    may = ("view_importjob", "view_soulprint", "read_conversation")
+    ada = _staff(*may)
+    User.objects.update(is_staff=False)
+
+    assert ada.get(f"/people/{address}").status_code == 403
+
+
 def test_what_staff_do_here_carries_their_name() -> None:
     job = make_job()
 

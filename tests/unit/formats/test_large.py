@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from imports.errors import IncompleteDownload
@@ -58,6 +58,8 @@ fields = st.one_of(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(fields, max_size=6), st.sampled_from(["", " ", "\n "]))
+@example([("mapping", '{"a": {"author": {"role": "user"}}}'), ("mapping", "null")], "")
+@example([("mapping", "null"), ("mapping", '{"a": {"author": {"role": "user"}}}')], "")
 def test_node_by_node_a_conversation_is_the_same(
     found: list[tuple[str, str]], space: str
 ) -> None:
