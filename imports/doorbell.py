@@ -14,6 +14,7 @@ import time
 from typing import Any
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.db import connection
 from django_q.brokers.orm import ORM
 from django_q.conf import Conf
@@ -45,8 +46,12 @@ class Doorbell(ORM):  # type: ignore[misc] # django-q2 has no types
     def _wait(self) -> None:
         if self._listening is None or self._listening is not connection.connection:
             time.sleep(Conf.POLL)
-        else:
-            next(self._listening.notifies(timeout=Conf.POLL, stop_after=1), None)
+            return
+        try:
+            with connection.wrap_database_errors:
+                next(self._listening.notifies(timeout=Conf.POLL, stop_after=1), None)
+        except DatabaseError:
+            connection.close()  # the next look opens another, or says that there is none
 
 
 def has_free_slot() -> bool:

@@ -7,6 +7,7 @@ import time
 import uuid
 
 import pytest
+from django.db import connection
 from django_q.brokers import get_broker
 from django_q.conf import Conf
 from pytest_django.fixtures import Settings
@@ -77,3 +78,22 @@ def test_a_ring_ends_the_waiting(
     bell.dequeue()
 
     assert time.monotonic() - began < 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_lost_while_waiting_is_opened_anew(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.WORKERS = 2
+    bell = get_broker()
+    assert bell.dequeue()
+    _ring()
+    waiting = connection.connection
+    monkeypatch.setattr(bell, "queue_size", lambda: waiting.close() or 0)
+    bell.dequeue()
+    monkeypatch.undo()
+
+    taken = bell.dequeue()
+
+    assert taken
+    assert connection.connection is not waiting
