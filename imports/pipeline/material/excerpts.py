@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Func, IntegerField, When
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models import Case, Func, TextField, When
 
 from imports.models import Conversation
 from imports.pipeline.material.sampling import Candidate, candidates, in_order_of_worth
@@ -27,16 +26,13 @@ ASSISTANT_TURN = 240
 OVERHEAD = 80  # of a line: its number, date and fence
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ROWS_AT_A_TIME = 2
-# The richest conversations are among the longest: of those, only what is asked for is read.
-_SHORT_BYTES = 1_000_000
+# All that is said lies in front, and is often less than half of what there is. Beyond this, only
+# what is asked for is read, and each of it takes a walk through the text.
+_SHORT = 4_000_000  # characters
 _SHORT_TEXT = Case(
     When(
-        LessThanOrEqual(
-            Func("transcript", function="octet_length", output_field=IntegerField()),
-            _SHORT_BYTES,
-        ),
-        then="transcript",
+        shown_length__lte=_SHORT,
+        then=Func("transcript", "shown_length", function="LEFT", output_field=TextField()),
     )
 )
 
@@ -95,11 +91,10 @@ def _excerpt_of(conversation: _Row, *, characters: int) -> Excerpt:
 
 
 def _rows(chosen: Iterable[Candidate]) -> Iterator[_Row]:
-    ids = (each.id for each in chosen)
-    while batch := list(islice(ids, _ROWS_AT_A_TIME)):
-        found = Conversation.objects.filter(id__in=batch).annotate(short_text=_SHORT_TEXT)
-        rows = {row[0]: _Row(*row) for row in found.values_list(*_Row._fields)}
-        yield from (rows.pop(each) for each in batch if each in rows)
+    # One at a time: the richest conversations are among the longest.
+    for each in chosen:
+        found = Conversation.objects.filter(id=each.id).annotate(short_text=_SHORT_TEXT)
+        yield from map(_Row._make, found.values_list(*_Row._fields))
 
 
 class _Texts:
