@@ -16,6 +16,7 @@ import msgspec
 from imports.formats.density import without_dense
 from imports.formats.detection import detect, refuse
 from imports.formats.failures import CorruptJson, EmptyFile, TruncatedJson
+from imports.formats.guessing import Decode
 from imports.formats.limits import Limits
 from imports.formats.outline import HEAD_BYTES, sketch
 from imports.formats.slicing import (
@@ -72,22 +73,24 @@ def lay_out(source: Source, *, limits: Limits) -> Layout:
 
 
 def elements_of(
-    source: Source, layout: Layout, *, offset: int, limits: Limits
+    source: Source,
+    layout: Layout,
+    *,
+    offset: int,
+    limits: Limits,
+    decode: Decode | None = None,
 ) -> Iterator[Element]:
     """Yield the records of a part behind ``offset``, then make sure that it ends well.
 
     :raises TruncatedJson: it breaks off.
     :raises CorruptJson: it is damaged.
     """
-    for element in _elements(source, layout, offset=offset, limits=limits):
+    slicer = _slicer(source, limits, offset=offset, decode=decode)
+    for element in _elements(slicer, layout, is_resumed=offset > 0):
         yield without_dense(element, source)
 
 
-def _elements(
-    source: Source, layout: Layout, *, offset: int, limits: Limits
-) -> Iterator[Element]:
-    slicer = _slicer(source, limits, offset=offset)
-    is_resumed = offset > 0
+def _elements(slicer: Slicer, layout: Layout, *, is_resumed: bool) -> Iterator[Element]:
     if not layout.path and not layout.is_array:
         yield from sequence_elements(slicer)
         return
@@ -104,12 +107,15 @@ def _elements(
         raise corrupt(slicer.offset)
 
 
-def _slicer(source: Source, limits: Limits, *, offset: int) -> Slicer:
+def _slicer(
+    source: Source, limits: Limits, *, offset: int, decode: Decode | None = None
+) -> Slicer:
     return Slicer(
         source,
         offset=offset,
         max_element_bytes=limits.max_conversation_bytes,
         max_depth=limits.max_depth,
+        decode=decode,
     )
 
 

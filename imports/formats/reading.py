@@ -12,7 +12,7 @@ from imports.formats.detection import detect, refuse
 from imports.formats.failures import EmptyFile, NoMessages, NotAnExport
 from imports.formats.layout import elements_of, lay_out
 from imports.formats.limits import Limits
-from imports.formats.providers import READERS, skipped
+from imports.formats.providers import DECODERS, READERS, skipped
 from imports.formats.records import START, Conversation, Position, Record
 from imports.formats.slicing import Element
 from imports.formats.sources import open_source
@@ -68,7 +68,8 @@ def _read_part(path: Path, part: int, offset: int, limits: Limits) -> Iterator[R
     except EmptyFile as failure:
         detail = f"{path.name} is empty. Download the export again and upload it."
         raise EmptyFile(detail) from failure
-    elements = elements_of(source, layout, offset=offset, limits=limits)
+    decode = DECODERS.get(layout.provider)
+    elements = elements_of(source, layout, offset=offset, limits=limits, decode=decode)
     if layout.provider:
         yield from READERS[layout.provider](elements, part=part, limits=limits)
     else:

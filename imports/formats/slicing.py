@@ -5,6 +5,8 @@ says which byte that is, at the speed of C. What msgspec refuses is measured by 
 brackets (``Balance``), and whoever reads the element decides what it is worth. The text
 of msgspec's messages is relied upon: the version is pinned and tests hold it.
 
+Where the caller can decode an element, its end is guessed first (``Guesser``).
+
 Nobody looks further ahead than the largest element that is accepted.
 """
 
@@ -12,12 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from imports.formats.balance import Balance
 from imports.formats.failures import CorruptJson, TruncatedJson
+from imports.formats.guessing import Decode, Guesser
 from imports.formats.sources import Source
 
 _STEP_BYTES = 1 << 20
@@ -50,6 +53,7 @@ class Element(NamedTuple):
     """One value of a file: its bytes, or why they were not kept, and where it lies.
 
     A huge one names its source: it is better read there piece by piece than held whole.
+    One whose end was guessed is decoded already.
     """
 
     data: memoryview
@@ -57,6 +61,7 @@ class Element(NamedTuple):
     end: int
     problem: str = ""
     source: Source | None = None
+    decoded: Any = None
 
 
 class Slicer:
@@ -70,6 +75,7 @@ class Slicer:
         max_element_bytes: int,
         max_depth: int,
         step_bytes: int = _STEP_BYTES,
+        decode: Decode | None = None,
     ) -> None:
         self._source = source
         self._data = source.data
@@ -82,6 +88,12 @@ class Slicer:
         self._checked_until = 0
         self._damaged_at: int | None = None
         self._parts = 0
+        self._guesser = (
+            Guesser(self._data, decode, max_element_bytes=max_element_bytes)
+            if decode
+            else None
+        )
+        self._behind_last = 0
 
     @property
     def offset(self) -> int:
@@ -124,18 +136,31 @@ class Slicer:
         :raises TruncatedJson: the file ends before the value does.
         :raises CorruptJson: no value starts here.
         """
-        element = self._element()
-        # Whoever reads it may take long: behind it, look anew.
-        self._checked_until = 0
-        return element
-
-    def _element(self) -> Element:
         byte = self.peek()
         if byte < 0:
             raise truncated(self._at)
         if byte in _NO_START:
             raise corrupt(self._at)
         self._pass(0)
+        element = self._guessed() or self._measured()
+        # Whoever reads it may take long: behind it, look anew.
+        self._checked_until = 0
+        self._behind_last = element.end
+        return element
+
+    def _guessed(self) -> Element | None:
+        """Cut out the value that starts here if it ends as others do, and decodes."""
+        start = self._at
+        if not self._guesser:
+            return None
+        guess = self._guesser.guess(start, behind_last=self._behind_last)
+        if guess is None:
+            return None
+        self._at = guess.end
+        data = self._data[start : guess.end]
+        return Element(data, start, guess.end, decoded=guess.decoded)
+
+    def _measured(self) -> Element:
         start, self._damaged_at = self._at, None
         if size := self._measure_in_window():
             self._at += size

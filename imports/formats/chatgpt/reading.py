@@ -36,7 +36,7 @@ def read_conversation(
     :raises Undecodable: it is not a conversation, or beyond the limits.
     """
     try:
-        source = decode_large(element) or decode_typed(element, DECODER)
+        source = element.decoded or decode_large(element) or decode_typed(element, DECODER)
         return build_conversation(source, position, limits)
     except HoldsNul:
         return build_conversation(decode_molded(element, DECODER), position, limits)

@@ -1,6 +1,6 @@
 """One reader per provider: elements of a file in, records out."""
 
 from imports.formats.providers.each import skipped
-from imports.formats.providers.registry import READERS
+from imports.formats.providers.registry import DECODERS, READERS
 
-__all__ = ["READERS", "skipped"]
+__all__ = ["DECODERS", "READERS", "skipped"]

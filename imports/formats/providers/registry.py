@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from imports.formats import chatgpt
+from imports.formats.guessing import Decode
 from imports.formats.providers import claude, deepseek, frontends, gemini, grok, lechat
 from imports.formats.providers.each import Reader, each
 
@@ -21,3 +22,6 @@ READERS: dict[str, Reader] = {
     "librechat": each(frontends.read_librechat),
     "chatbotui": each(frontends.read_chatbot_ui),
 }
+
+# What ``Element.decoded`` is for a reader that looks at it.
+DECODERS: dict[str, Decode] = {"chatgpt": chatgpt.DECODER.decode}
