@@ -14,6 +14,7 @@ from imports.errors import IncompleteDownload
 from imports.pipeline import spool
 
 _BLOCK = 256 << 10
+_FLUSHED_BYTES = 32 << 20
 
 
 def grow(path: Path, file: BinaryIO, *, size: int) -> Generator[None]:
@@ -37,19 +38,27 @@ def compare(path: Path, blocks: Iterable[bytes]) -> Generator[None]:
     """Write what is not there yet; yield after each block, compared or written.
 
     Nothing is cut off before the end: whoever else writes here, late and without the lease,
-    writes the same. A block is written while the next one is unpacked.
+    writes the same. A block is written while the next one is unpacked, and what was written goes
+    to the disk meanwhile, so that there is little to wait for at the end.
     """
-    with _open(path) as part, ThreadPoolExecutor(1, thread_name_prefix="writer") as writer:
-        at = 0
+    with _open(path) as part, ThreadPoolExecutor(2, thread_name_prefix="writer") as writers:
+        at = flushed_until = 0
         written: Future[None] | None = None
+        flushed: Future[None] | None = None
         for block in blocks:
             if written:
                 written.result()
-            written = writer.submit(_put, part, block, at=at)
+            written = writers.submit(_put, part, block, at=at)
             at += len(block)
+            if at - flushed_until >= _FLUSHED_BYTES:
+                if flushed:
+                    flushed.result()
+                flushed = writers.submit(os.fsync, part.fileno())
+                flushed_until = at
             yield
-        if written:
-            written.result()
+        for pending in (written, flushed):
+            if pending:
+                pending.result()
         part.truncate(at)
 
 
