@@ -2,7 +2,7 @@
 
 Django answers some requests before any view is asked (an unknown address, a bad host, a failed
 CSRF check); those handlers are named in ``soulprint.urls`` and in the settings. The console keeps
-Django's pages.
+Django's pages; a person who goes astray elsewhere gets a page, too.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views import csrf, defaults
 from rest_framework import exceptions
@@ -25,6 +26,7 @@ from imports.object_path import BadObjectPath
 from imports.search import QuestionRefused
 from imports.uploads import UploadRefused
 
+API = "/api/"
 CONSOLE = "/admin/"
 _UPLOAD_PROBLEMS = {
     problem.code: problem
@@ -80,13 +82,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith(CONSOLE):
         return defaults.permission_denied(request, exception)
-    return problems.NotAllowed().answer()
+    return _told(request, problems.NotAllowed())
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith(CONSOLE):
         return defaults.page_not_found(request, exception)
-    return problems.NotFound().answer()
+    return _told(request, problems.NotFound())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -99,6 +101,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.path.startswith(CONSOLE):
         return csrf.csrf_failure(request, reason=reason)
     return problems.CsrfFailed().answer()
+
+
+def _told(request: HttpRequest, problem: ApiProblem) -> HttpResponse:
+    """Answer a person who went astray with a page, and everything else with the problem."""
+    is_person = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+    if not is_person or request.path.startswith(API):
+        return problem.answer()
+    page = render(
+        request, "pages/refused.html", {"problem": problem}, status=problem.status
+    )
+    page["Cache-Control"] = "no-store"
+    return page
 
 
 def _problem_of(error: Exception, request: HttpRequest) -> ApiProblem | None:

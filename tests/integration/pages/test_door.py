@@ -251,3 +251,28 @@ def test_staff_search_a_memory_and_that_is_on_record() -> None:
 
     assert "Search this memory" in page
     assert actions == ["searched the memory"]
+
+
+@pytest.mark.parametrize("address", ["/people/nobody/", "/soulprint/nothing/", "/nowhere/"])
+def test_a_person_who_goes_astray_gets_a_page(address: str, client: Client) -> None:
+    person = client.get(address, headers={"Accept": "text/html,*/*;q=0.8"})
+    program = client.get(address, headers={"Accept": "*/*"})
+
+    assert (person.status_code, program.status_code) == (404, 404)
+    assert "There is nothing here" in person.text
+    assert program.json()["code"] == "not_found"
+
+
+def test_staff_who_may_not_see_a_page_get_one_that_says_so(client: Client) -> None:
+    client.force_login(User.objects.create_user("new", is_staff=True))
+
+    answer = client.get("/people/", headers={"Accept": "text/html"})
+
+    assert answer.status_code == 403
+    assert "not for your account" in answer.text
+
+
+def test_the_api_answers_a_browser_with_a_problem(client: Client) -> None:
+    answer = client.get("/api/nothing/", headers={"Accept": "text/html"})
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
