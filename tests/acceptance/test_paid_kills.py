@@ -98,14 +98,7 @@ def _recover(job: ImportJob) -> None:
     job.reload()
 
 
-@pytest.mark.parametrize(
-    "point",
-    [
-        pytest.param("call.reserved", marks=pytest.mark.chaos),
-        "call.answered",
-        pytest.param("call.settled", marks=pytest.mark.chaos),
-    ],
-)
+@pytest.mark.parametrize("point", ["call.reserved", "call.answered", "call.settled"])
 def test_an_import_whose_worker_is_killed_around_a_call_pays_for_nothing_twice(
     point: str, undisturbed: Undisturbed, models: ModelServer
 ) -> None:
