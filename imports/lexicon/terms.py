@@ -124,14 +124,15 @@ def _lowered(text: str) -> str:
 def _numbers(words: set[str]) -> dict[str, int]:
     """Give the number of each word, and of others; a stop word has ``STOP_WORD``."""
     global _known
-    missing = words - _known.keys()
+    known = _known
+    missing = {word for word in words if word not in known}
     if not missing:
-        return _known
-    if len(_known) + len(missing) > _MOST_KNOWN:
+        return known
+    if len(known) + len(missing) > _MOST_KNOWN:
         # A new dictionary: another thread may still be reading the former one.
-        _known, missing = {}, words
-    known = _known | _stemmed(sorted(missing))
-    _known = known
+        _known = known = {}
+        missing = words
+    known.update(_stemmed(sorted(missing)))
     return known
 
 

@@ -62,7 +62,7 @@ class WordSums:
 
     def meet(self, words: set[str]) -> None:
         """Get ready for texts with these words; together they are met faster than one by one."""
-        new = words - self._places.keys()
+        new = self._unknown(words)
         if new and not self._is_too_much(new):
             self._add(list(new))
 
@@ -80,13 +80,18 @@ class WordSums:
         try:
             return np.fromiter(map(self._places.__getitem__, words), np.int64, len(words))
         except KeyError:
-            new = set(words) - self._places.keys()
+            new = self._unknown(set(words))
         if self._is_too_much(new):
             # To begin anew is cheap: what is common in a text comes back with it.
             self._begin_anew()
-            new = set(words) - self._places.keys()
+            new = self._unknown(set(words))
         self._add(list(new))
         return np.fromiter(map(self._places.__getitem__, words), np.int64, len(words))
+
+    def _unknown(self, words: set[str]) -> set[str]:
+        # Not the difference of sets, which goes through everything that is known.
+        places = self._places
+        return {word for word in words if word not in places}
 
     def _is_too_much(self, new: set[str]) -> bool:
         return (
