@@ -27,14 +27,13 @@ def remember(
         id=uuid.uuid4(),
         user_id=job.user_id,
         job=job,
-        source_id=uuid.uuid4().hex,
         content_hash=b"h",
         transcript=transcript,
         shown_length=len(transcript),
         spans=spans,
         created_at=at,
         updated_at=at,
-        **{"provider": "chatgpt"} | fields,
+        **{"provider": "chatgpt", "source_id": uuid.uuid4().hex} | fields,
     )
     Chunk.objects.bulk_create(
         Chunk(

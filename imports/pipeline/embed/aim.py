@@ -25,9 +25,11 @@ _FLOOR = 0.5
 
 _VECTORS = """
 COPY (
-    SELECT string_agg(halfvec_send(embedding), ''::bytea ORDER BY conversation_id, tier, start)
-    FROM imports_chunk
-    WHERE id = ANY(%s) AND embedding IS NOT NULL
+    SELECT string_agg(
+        halfvec_send(embedding), ''::bytea ORDER BY source_id, provider, tier, start
+    )
+    FROM imports_chunk chunk JOIN imports_conversation c ON c.id = conversation_id
+    WHERE chunk.id = ANY(%s) AND embedding IS NOT NULL
 ) TO STDOUT (FORMAT BINARY)
 """
 _AIM = """

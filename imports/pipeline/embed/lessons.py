@@ -21,8 +21,8 @@ Writing = Callable[[], AbstractContextManager[Any]]
 
 _SAMPLE = 800  # chunks; what is common is known after far fewer
 _AT_ONCE = 100
-# Ids of conversations come from their contents' own ids: in this order, any export is the same.
-PLACE = ("conversation_id", "tier", "start")
+# In the order of what an export calls its conversations, any one of them, and of anybody, is the same.
+PLACE = ("conversation__source_id", "conversation__provider", "tier", "start")
 _OUTGROWN = 4  # times as many chunks: what was learned says little about the rest
 
 

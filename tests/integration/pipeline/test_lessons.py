@@ -73,6 +73,21 @@ def test_a_person_with_other_words_has_another_space(job: ImportJob) -> None:
     assert len(spaces()) == 2
 
 
+def test_the_same_history_of_somebody_else_teaches_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("imports.pipeline.embed.lessons._SAMPLE", 5)
+    for _ in range(2):
+        job = make_job(user_id=uuid.uuid4(), status=Status.RUNNING)
+        for number in range(20):
+            remember(job, [f"Number{number} is a word."], source_id=f"c{number}")
+        list(embed.run(job, Ports(embedder=LocalEmbedder())))  # type: ignore[arg-type]
+
+    assert Lesson.objects.count() == 2
+    assert len(set(Lesson.objects.values_list("aim", flat=True))) == 1
+    assert len(spaces()) == 1
+
+
 def test_what_is_new_is_embedded_in_the_space_that_is_there(job: ImportJob) -> None:
     before = dict(Chunk.objects.values_list("id", "embedding"))
     space = spaces()
