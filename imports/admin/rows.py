@@ -17,8 +17,8 @@ def tell(jobs: list[ImportJob]) -> list[ImportJob]:
     for job in jobs:
         # Only the templates of the lists read these two: they are no columns.
         expires = job.lease_expires_at
-        job.has_stalled = bool(expires and expires < now)  # type: ignore[attr-defined]
-        job.why = why(job, line=line, now=now) if line else ""  # type: ignore[attr-defined]
+        job.has_stalled = bool(expires and expires < now)  # type: ignore[attr-defined] # no column
+        job.why = why(job, line=line, now=now) if line else ""  # type: ignore[attr-defined] # no column
     return jobs
 
 

@@ -16,8 +16,9 @@ from itertools import accumulate
 _WALK_BYTES = 1 << 12
 _MAX_BLOCK = 1 << 18
 
-_REST_OF_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+("|\\?\Z)', re.DOTALL)
+INSIDE_STRING = rb'[^"\\]*+(?:\\.[^"\\]*+)*+'
+_REST_OF_STRING = re.compile(INSIDE_STRING, re.DOTALL)
+_STRING = re.compile(rb'"' + INSIDE_STRING + rb'("|\\?\Z)', re.DOTALL)
 _OUTSIDE = re.compile(rb'[^"{}\[\]]*+')
 _SCALAR = re.compile(rb"[^,\]} \t\r\n]*+")
 _QUOTE, _BACKSLASH = ord('"'), ord("\\")

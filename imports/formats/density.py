@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import re
 
+from imports.formats.balance import INSIDE_STRING
+from imports.formats.limits import MOST_VALUES
 from imports.formats.slicing import Element
 from imports.formats.sources import Source
 
-# Decoded, a value takes up to 160 bytes. A conversation of 64 MB has fewer of them.
-_MOST_VALUES = 2_000_000
 _STEP_BYTES = 1 << 20
-_STRING_OR_COMMA = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|(,)', re.DOTALL)
+_STRING_OR_COMMA = re.compile(rb'"' + INSIDE_STRING + rb'"?|(,)', re.DOTALL)
 
 
 def without_dense(element: Element, source: Source) -> Element:
     """Give the element, without its bytes if it would be too much to decode."""
-    if len(element.data) <= 2 * _MOST_VALUES or element.problem:
+    if len(element.data) <= 2 * MOST_VALUES or element.problem:
         return element
-    if _commas_at_most(element, source) <= _MOST_VALUES or not _is_dense(element):
+    if _commas_at_most(element, source) <= MOST_VALUES or not _is_dense(element):
         return element
     return Element(element.data[:0], element.start, element.end, "conversation_too_large")
 
@@ -32,9 +32,8 @@ def _commas_at_most(element: Element, source: Source) -> int:
     for start in range(element.start, element.end, _STEP_BYTES):
         end = min(start + _STEP_BYTES, element.end)
         count += bytes(source.data[start:end]).count(b",")
-        if (
-            element.source is not None
-        ):  # it has been let go of, and will be read piece by piece
+        if element.source is not None:
+            # It has been let go of, and will be read piece by piece.
             source.let_go(start=start, end=end)
     return count
 
@@ -43,6 +42,6 @@ def _is_dense(element: Element) -> bool:
     count = 0
     for found in _STRING_OR_COMMA.finditer(element.data):
         count += found[1] is not None
-        if count > _MOST_VALUES:
+        if count > MOST_VALUES:
             return True
     return False

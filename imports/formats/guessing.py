@@ -13,12 +13,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-# Larger ones are looked at before they are decoded: for how much they would become.
-_MOST_BYTES = 4_000_000
+from imports.formats.balance import INSIDE_STRING
+from imports.formats.limits import MOST_VALUES
+
+# Larger ones are looked at before they are decoded: they may hold too many values.
+_MOST_BYTES = 2 * MOST_VALUES
 _BETWEEN_BYTES, _BEGINNING_BYTES = 100, 4_096
 _SPACES = b" \t\r\n"
 # The beginning of an object: its first key, a value that differs, its second key.
-_VALUE = rb'(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"|[^"\[\]{},]++)'
+_VALUE = rb'(?:"' + INSIDE_STRING + rb'"|[^"\[\]{},]++)'
 _BEGINNING = re.compile(
     rb'(\{\s*"\w++"\s*:\s*)' + _VALUE + rb'(\s*,\s*"\w++"\s*:)', re.DOTALL
 )

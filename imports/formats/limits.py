@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# Of one record. Decoded, a value takes up to 160 bytes; a conversation of 64 MB has fewer of them.
+MOST_VALUES = 2_000_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:

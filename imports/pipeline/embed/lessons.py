@@ -22,7 +22,7 @@ Writing = Callable[[], AbstractContextManager[Any]]
 _SAMPLE = 800  # chunks; what is common is known after far fewer
 _AT_ONCE = 100
 # In the order of what an export calls its conversations, any one of them, and of anybody, is the same.
-PLACE = ("conversation__source_id", "conversation__provider", "tier", "start")
+_PLACE = ("conversation__source_id", "conversation__provider", "tier", "start")
 _OUTGROWN = 4  # times as many chunks: what was learned says little about the rest
 
 
@@ -53,7 +53,7 @@ def prepared(
 def spread_ids(chunks: ChunkQuerySet, *, most: int) -> list[int]:
     """Give evenly spread chunks: the same ones each time, whatever was stored first."""
     step = max(1, -(-chunks.count() // most))
-    every = chunks.order_by(*PLACE).values_list("id", flat=True).iterator()
+    every = chunks.order_by(*_PLACE).values_list("id", flat=True).iterator()
     return list(islice(every, 0, None, step))
 
 
@@ -83,5 +83,5 @@ def _lesson(
 def _sample(chunks: ChunkQuerySet) -> Iterator[str]:
     ids = spread_ids(chunks, most=_SAMPLE)
     for at in range(0, len(ids), _AT_ONCE):
-        few = chunks.filter(id__in=ids[at : at + _AT_ONCE]).order_by(*PLACE)
+        few = chunks.filter(id__in=ids[at : at + _AT_ONCE]).order_by(*_PLACE)
         yield from texts_of(list(few.only("id", "conversation_id", "start", "end")))
