@@ -24,17 +24,20 @@ MOST_TEXTS = 65_536  # in a block: a place is two bytes
 
 
 def pack(
-    ids: Sequence[int], terms: Sequence[NDArray[np.uint32]]
+    ids: Sequence[int] | NDArray[np.int64],
+    places: NDArray[np.int64],
+    terms: NDArray[np.uint32],
 ) -> Iterator[tuple[int, bytes]]:
-    """Give the pieces of a block that are not empty, by bucket."""
-    lengths = np.array([len(each) for each in terms], np.int64)
+    """Give the pieces of a block that are not empty, by bucket.
+
+    ``places`` says in which of the texts each term stands.
+    """
     head = np.zeros(len(ids), _HEAD)
     head["id"] = ids
-    head["length"] = np.minimum(lengths, 65_535)
+    head["length"] = np.minimum(np.bincount(places, minlength=len(ids)), 65_535)
     yield HEAD, head.tobytes()
-    places = np.repeat(np.arange(len(ids), dtype=np.uint64), lengths)
-    everything = np.concatenate([np.zeros(0, np.uint32), *terms]).astype(np.uint64)
-    pairs, counts = np.unique(everything << np.uint64(16) | places, return_counts=True)
+    everything = terms.astype(np.uint64) << np.uint64(16) | places.astype(np.uint64)
+    pairs, counts = np.unique(everything, return_counts=True)
     postings = np.zeros(len(pairs), _POSTING)
     postings["term"] = pairs >> np.uint64(16)
     postings["place"] = pairs & np.uint64(0xFFFF)

@@ -61,11 +61,20 @@ def texts_at(places: Sequence[Place]) -> Iterator[tuple[int, str]]:
 
     What has been erased meanwhile is left out.
     """
+    for numbers, begin, text in stretches_at(places):
+        for number in numbers:
+            place = places[number]
+            yield number, text[place.start - begin : place.end - begin]
+
+
+def stretches_at(places: Sequence[Place]) -> Iterator[tuple[list[int], int, str]]:
+    """Yield the numbers of places that lie near each other, and a text that holds these.
+
+    Between them stands where in the transcript that text begins. Places come as they begin.
+    """
     for stretches in _together(_stretches(places)):
         for stretch, begin, text in _read(stretches):
-            for number in stretch.numbers:
-                place = places[number]
-                yield number, text[place.start - begin : place.end - begin]
+            yield stretch.numbers, begin, text
 
 
 def _stretches(places: Sequence[Place]) -> Iterator[_Stretch]:

@@ -241,12 +241,18 @@ class Learner(Embedder, Protocol):
 
 @runtime_checkable
 class WordMean(Embedder, Protocol):
-    """An embedder whose vector of a text is a mean of its words; vectors may be mixed."""
+    """An embedder whose vector of a text is the sum of its words', in order, at unit length.
+
+    Words are those of ``imports.lexicon.words``; vectors may be mixed.
+    """
 
     @property
     def own_share(
         self,
     ) -> float: ...  # of a chunk's vector: what the person's own words make
+
+    def sums_of(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Give what each word adds to the vector of a text that it stands in, as rows."""
 
 
 # --- all of them ----------------------------------------------------------------------------

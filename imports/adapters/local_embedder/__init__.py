@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,8 @@ from imports.adapters.local_embedder.vocabulary import (
     EmbedderNotInstalled,
     loaded_vocabulary,
 )
-from imports.adapters.local_embedder.words import WordSums, tokens_of, words_of
+from imports.adapters.local_embedder.words import LINE_END, sums_of, tokens_of
+from imports.lexicon.words import words_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 
-_AT_ONCE = 32  # texts whose words are held in memory
+_AT_ONCE = 4_096  # words that are added up together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +57,7 @@ class LocalEmbedder:
     batch_size = 128
 
     def __init__(self, *, weights: TokenWeights | None = None) -> None:
-        self._weights = weights
-        self._sums: WordSums | None = None
-        self._lock = threading.Lock()
+        self._weights = weights.values if weights else None
         version = weights.version if weights else "mean-v1"
         self.space = f"local/wordllama-l2/{DIMENSIONS}/{version}"
 
@@ -71,24 +70,28 @@ class LocalEmbedder:
         import numpy as np
 
         rows = np.zeros((len(texts), DIMENSIONS), np.float32)
-        with self._lock:
-            sums = self._sums = self._sums or self._new_sums()
-            for start in range(0, len(texts), _AT_ONCE):
-                portions = [
-                    list(words_of(each)) for each in texts[start : start + _AT_ONCE]
-                ]
-                sums.meet({word for each in portions for words in each for word in words})
-                for row, each in zip(rows[start:], portions, strict=False):
-                    for words in each:
-                        row += sums.of(words)
+        for portions in _together(texts):
+            words = list({word for _, each in portions for word in each})
+            sums = self._sums_of(words)
+            numbers = dict(zip(words, range(len(words)), strict=True))
+            for at, each in portions:
+                # In the order of the text, so that the sum depends on nothing but the words.
+                rows[at] += sums[[numbers[word] for word in each]].sum(axis=0)
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         unit = rows / np.where(lengths > 0, lengths, 1)
         return unit.astype(np.float32, copy=False)
 
-    def _new_sums(self) -> WordSums:
-        return WordSums(
-            loaded_vocabulary(), self._weights.values if self._weights else None
-        )
+    def sums_of(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Give what each word adds to the vector of a text, as rows."""
+        self._cutter.load()
+        return self._sums_of(list(words))
+
+    def _sums_of(self, words: list[str]) -> NDArray[np.float32]:
+        return sums_of(loaded_vocabulary(), self._cutter, words, weights=self._weights)
+
+    @cached_property
+    def _cutter(self) -> Cutter:
+        return Cutter(loaded_vocabulary())
 
     def learn(self, texts: Iterable[str]) -> bytes:
         """Give the weights of all tokens by how often these texts hold them, as half floats."""
@@ -109,13 +112,29 @@ class LocalEmbedder:
         return LocalEmbedder(weights=TokenWeights(version=f"sif2-{digest}", values=values))
 
 
+def _together(texts: Sequence[str]) -> Iterator[list[tuple[int, list[str]]]]:
+    """Give the words of texts, by the number of the text; those of several short ones together."""
+    portions: list[tuple[int, list[str]]] = []
+    size = 0
+    for at, text in enumerate(texts):
+        words = words_of(text)
+        for start in range(0, len(words), _AT_ONCE):
+            portions.append((at, words[start : start + _AT_ONCE]))
+            size += len(portions[-1][1])
+            if size >= _AT_ONCE:
+                yield portions
+                portions, size = [], 0
+    if portions:
+        yield portions
+
+
 def count_tokens(texts: Sequence[str], cutter: Cutter | None = None) -> NDArray[np.int64]:
     """Count how often each token of the vocabulary occurs; counts of batches may be added."""
     import numpy as np
 
     known = loaded_vocabulary()
-    often = Counter(word for text in texts for words in words_of(text) for word in words)
-    line_ends = often.pop("\n", 0)
+    often = Counter(word for text in texts for word in words_of(text))
+    line_ends = often.pop(LINE_END, 0)
     counts = np.zeros(known.size, np.int64)
     if often:
         tokens, begins = tokens_of(known, cutter or Cutter(known), list(often))

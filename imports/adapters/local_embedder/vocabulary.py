@@ -88,6 +88,10 @@ class Cutter:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
 
+    def load(self) -> None:
+        """Get ready for many words, in whatever portions they come."""
+        self._tokenizer  # noqa: B018 - it is read once
+
     def tokens_of(self, words: list[str]) -> NDArray[np.int64]:
         """Give the tokens of words, a line end between one word and the next."""
         import numpy as np

@@ -16,8 +16,8 @@ from imports.models import Chunk, ImportJob, Lesson, WordBlock
 from imports.models.history import ChunkQuerySet
 from imports.pipeline.embed.aim import learn_aim
 from imports.pipeline.embed.lessons import Writing, prepared, taught
-from imports.pipeline.embed.meaning import vectors_of
-from imports.pipeline.embed.texts import read_texts
+from imports.pipeline.embed.reading import Reader
+from imports.pipeline.embed.texts import ChunkPlace, places_of
 from imports.pipeline.embed.vectors import store_vectors
 from imports.pipeline.embed.words import blocks_of, store_blocks, tidy
 from imports.ports import Embedder, Ports, Progress, WordMean
@@ -66,14 +66,16 @@ def _embed_waiting(
     done = total - chunks.without_vector().count()
     known_until = WordBlock.objects.known_until(user_id)
     size = _batch_size(embedder)
+    reader = Reader(embedder)
     last_id = 0
     while batch := _next(chunks, last_id, size):
         last_id = batch[-1].id
-        texts = read_texts(batch)
-        vectors = vectors_of(embedder, texts)
-        words = blocks_of(user_id, batch, texts, known_until=known_until)
+        reading = reader.read(batch)
+        words = blocks_of(user_id, batch, reading, known_until=known_until)
         with writing():
-            store_vectors([chunk.id for chunk in batch], vectors, space=embedder.space)
+            store_vectors(
+                [chunk.id for chunk in batch], reading.vectors, space=embedder.space
+            )
             store_blocks(words)
         done += len(batch)
         yield Progress(done=done, total=total, unit="chunks")
@@ -89,7 +91,6 @@ def _batch_size(embedder: Embedder) -> int:
     return BATCH_HERE if isinstance(embedder, WordMean) else BATCH_CHUNKS
 
 
-def _next(chunks: ChunkQuerySet, last_id: int, size: int) -> list[Chunk]:
+def _next(chunks: ChunkQuerySet, last_id: int, size: int) -> list[ChunkPlace]:
     waiting = chunks.without_vector().filter(id__gt=last_id).order_by("id")
-    fields = ("id", "conversation_id", "tier", "start", "end")
-    return list(waiting.only(*fields)[:size])
+    return places_of(waiting[:size])

@@ -14,7 +14,7 @@ from typing import Any
 
 from imports.models import Chunk, Lesson
 from imports.models.history import ChunkQuerySet
-from imports.pipeline.embed.texts import texts_of
+from imports.pipeline.embed.texts import places_of, texts_of
 from imports.ports import Embedder, Learner
 
 Writing = Callable[[], AbstractContextManager[Any]]
@@ -84,4 +84,4 @@ def _sample(chunks: ChunkQuerySet) -> Iterator[str]:
     ids = spread_ids(chunks, most=_SAMPLE)
     for at in range(0, len(ids), _AT_ONCE):
         few = chunks.filter(id__in=ids[at : at + _AT_ONCE]).order_by(*_PLACE)
-        yield from texts_of(list(few.only("id", "conversation_id", "start", "end")))
+        yield from texts_of(places_of(few))

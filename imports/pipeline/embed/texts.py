@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from django.db import connection
 
-from imports.models import Chunk
-from imports.pipeline.places import Place, texts_at
+from imports.lexicon.words import Span
+from imports.models.history import ChunkQuerySet
+from imports.pipeline.places import Place, stretches_at, texts_at
+
+_PAGE = 32_768  # characters, unless a chunk alone has more
 
 _OWN = """
-SELECT c.id, array_agg(ARRAY[(span->>4)::int, (span->>5)::int] ORDER BY (span->>4)::int)
+SELECT c.id, array_agg((span->>4)::int ORDER BY (span->>4)::int),
+    array_agg((span->>5)::int ORDER BY (span->>4)::int)
 FROM unnest(%s::uuid[], %s::int[], %s::int[]) AS wanted(id, starts, ends)
 JOIN imports_conversation c ON c.id = wanted.id
 CROSS JOIN jsonb_array_elements(c.spans) span
@@ -23,39 +28,84 @@ GROUP BY c.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChunkText:
-    """The text of a chunk, and what the person wrote of it."""
+class ChunkPlace(Place):
+    """Where the text of a chunk stands."""
 
-    text: str
-    own: str
-
-
-def read_texts(batch: Sequence[Chunk]) -> list[ChunkText]:
-    """Give the text of each chunk, in order."""
-    said = _own_spans(batch)
-    texts = [ChunkText(text="", own="")] * len(batch)
-    for number, text in texts_at(_places(batch)):
-        chunk = batch[number]
-        own = _own_part(text, chunk, said.get(chunk.conversation_id, ()))
-        texts[number] = ChunkText(text=text, own=own)
-    return texts
+    id: int
+    tier: str
 
 
-def texts_of(batch: Sequence[Chunk]) -> list[str]:
-    """Give the whole text of each chunk alone."""
-    return [each.text for each in read_texts(batch)]
+@dataclass(slots=True, kw_only=True)
+class Page:
+    """A text of some length, the chunks in it, and what the person wrote of these."""
+
+    text: str = ""
+    chunks: list[int] = field(default_factory=list)  # which ones of their batch
+    spans: list[Span] = field(default_factory=list)  # of each
+    speaking: list[int] = field(default_factory=list)  # in which spans the person speaks
+    own: list[list[Span]] = field(default_factory=list)  # where, in each of those
+
+    def add(self, number: int, chunk: ChunkPlace, own: list[Span], *, shift: int) -> None:
+        """Note a chunk whose characters stand that much further behind on this page."""
+        if own:
+            self.speaking.append(len(self.chunks))
+            self.own.append([(start + shift, end + shift) for start, end in own])
+        self.chunks.append(number)
+        self.spans.append((chunk.start + shift, chunk.end + shift))
 
 
-def _places(batch: Sequence[Chunk]) -> list[Place]:
+def places_of(chunks: ChunkQuerySet) -> list[ChunkPlace]:
+    """Read where chunks stand, in order."""
     return [
-        Place(conversation_id=each.conversation_id, start=each.start, end=each.end)
-        for each in batch
+        ChunkPlace(id=id_, conversation_id=conversation, tier=tier, start=start, end=end)
+        for id_, conversation, tier, start, end in chunks.values_list(
+            "id", "conversation_id", "tier", "start", "end"
+        )
     ]
 
 
-def _own_spans(batch: Sequence[Chunk]) -> dict[uuid.UUID, list[list[int]]]:
-    """Give where the person speaks, as far as these chunks reach."""
-    chunks: dict[uuid.UUID, list[Chunk]] = defaultdict(list)
+def pages_of(batch: Sequence[ChunkPlace]) -> Iterator[Page]:
+    """Give every chunk once, near ones together; what has been erased meanwhile is left out."""
+    said = _own_spans(batch)
+    page = Page()
+    for numbers, begin, text in stretches_at(batch):
+        for near in _near(batch, numbers):
+            first, end = batch[near[0]].start, max(batch[each].end for each in near)
+            if page.text and len(page.text) + end - first > _PAGE:
+                yield page
+                page = Page()
+            shift = len(page.text) - first
+            page.text += text[first - begin : end - begin] + "\n"
+            for number in near:
+                chunk = batch[number]
+                own = _own_parts(chunk, *said.get(chunk.conversation_id, ([], [])))
+                page.add(number, chunk, own, shift=shift)
+    if page.text:
+        yield page
+
+
+def texts_of(batch: Sequence[ChunkPlace]) -> list[str]:
+    """Give the text of each chunk, in order."""
+    texts = [""] * len(batch)
+    for number, text in texts_at(batch):
+        texts[number] = text
+    return texts
+
+
+def _near(batch: Sequence[ChunkPlace], numbers: list[int]) -> Iterator[list[int]]:
+    """Put chunks together that fit onto one page."""
+    near: list[int] = []
+    for number in numbers:
+        if near and batch[number].end - batch[near[0]].start > _PAGE:
+            yield near
+            near = []
+        near.append(number)
+    yield near
+
+
+def _own_spans(batch: Sequence[ChunkPlace]) -> dict[uuid.UUID, tuple[list[int], list[int]]]:
+    """Give where the person begins and ends to speak, as far as these chunks reach."""
+    chunks: dict[uuid.UUID, list[ChunkPlace]] = defaultdict(list)
     for chunk in batch:
         chunks[chunk.conversation_id].append(chunk)
     with connection.cursor() as cursor:
@@ -67,13 +117,12 @@ def _own_spans(batch: Sequence[Chunk]) -> dict[uuid.UUID, list[list[int]]]:
                 [max(chunk.end for chunk in each) for each in chunks.values()],
             ],
         )
-        return dict(cursor.fetchall())
+        return {id_: (starts, ends) for id_, starts, ends in cursor}
 
 
-def _own_part(text: str, chunk: Chunk, said: Sequence[list[int]]) -> str:
-    parts = [
-        text[max(start - chunk.start, 0) : end - chunk.start]
-        for start, end in said
-        if start < chunk.end and end > chunk.start
+def _own_parts(chunk: ChunkPlace, starts: list[int], ends: list[int]) -> list[Span]:
+    first, behind = bisect_right(ends, chunk.start), bisect_left(starts, chunk.end)
+    return [
+        (max(starts[at], chunk.start), min(ends[at], chunk.end))
+        for at in range(first, behind)
     ]
-    return "\n".join(parts)

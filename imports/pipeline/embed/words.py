@@ -13,13 +13,11 @@ from django.db.models.functions import Length
 from numpy.typing import NDArray
 
 from imports.lexicon import blocks
-from imports.lexicon.terms import terms_of
 from imports.models import Chunk, Tier, WordBlock
 from imports.pipeline.embed.lessons import Writing
-from imports.pipeline.embed.texts import ChunkText
+from imports.pipeline.embed.reading import Reading
+from imports.pipeline.embed.texts import ChunkPlace
 
-# How often a word of the person counts: their line stands in a page of answer.
-_OWN_TIMES = 3
 _COPY = (
     "COPY imports_wordblock (user_id, tier, bucket, first_id, last_id, content)"
     " FROM STDIN (FORMAT BINARY)"
@@ -35,22 +33,16 @@ class _Block:
 
 
 def blocks_of(
-    user_id: uuid.UUID,
-    chunks: Sequence[Chunk],
-    texts: Sequence[ChunkText],
-    *,
-    known_until: int,
+    user_id: uuid.UUID, batch: Sequence[ChunkPlace], reading: Reading, *, known_until: int
 ) -> list[WordBlock]:
     """Make the blocks of the chunks behind ``known_until``; nothing is stored yet."""
+    ids = np.array([chunk.id for chunk in batch])
+    tiers = np.array([chunk.tier for chunk in batch])
     rows: list[WordBlock] = []
     for tier in Tier:
-        new = [
-            (chunk.id, text)
-            for chunk, text in zip(chunks, texts, strict=True)
-            if chunk.tier == tier and chunk.id > known_until
-        ]
-        if new:
-            rows += _rows(user_id, tier, [id_ for id_, _ in new], [text for _, text in new])
+        new = np.flatnonzero((tiers == tier) & (ids > known_until))
+        if len(new):
+            rows += _rows(user_id, tier, ids, new, reading)
     return rows
 
 
@@ -88,24 +80,27 @@ def tidy(user_id: uuid.UUID, *, writing: Writing) -> None:
 
 
 def _rows(
-    user_id: uuid.UUID, tier: Tier, ids: list[int], texts: list[ChunkText]
+    user_id: uuid.UUID,
+    tier: Tier,
+    ids: NDArray[np.int64],
+    new: NDArray[np.int64],
+    reading: Reading,
 ) -> list[WordBlock]:
-    wholes = terms_of([each.text for each in texts])
-    own = terms_of([each.own for each in texts])
-    terms = [
-        np.concatenate([whole, *[mine] * (_OWN_TIMES - 1)])
-        for whole, mine in zip(wholes, own, strict=True)
-    ]
+    """Make the block of those chunks of a batch that are ``new``."""
+    places = np.full(len(ids), -1)
+    places[new] = np.arange(len(new))
+    of_terms = places[reading.chunks]
+    mine = of_terms >= 0
     return [
         WordBlock(
             user_id=user_id,
             tier=tier,
             bucket=bucket,
-            first_id=ids[0],
-            last_id=ids[-1],
+            first_id=int(ids[new[0]]),
+            last_id=int(ids[new[-1]]),
             content=content,
         )
-        for bucket, content in blocks.pack(ids, terms)
+        for bucket, content in blocks.pack(ids[new], of_terms[mine], reading.terms[mine])
     ]
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
+from imports.adapters import local_embedder
 from imports.adapters.local_embedder import (
     EmbedderDamaged,
     EmbedderNotInstalled,
@@ -18,7 +19,6 @@ from imports.adapters.local_embedder import (
     count_tokens,
     inverse_frequency,
     vocabulary,
-    words,
 )
 
 HOUSE = Path(__file__).parents[3]
@@ -183,15 +183,24 @@ def test_a_vector_is_the_weighted_mean_of_the_tokens_of_its_text() -> None:
     assert vector == pytest.approx(expected / np.linalg.norm(expected), abs=1e-5)
 
 
-def test_words_that_are_forgotten_and_met_again_give_the_same_vectors(
+def test_what_a_word_adds_depends_on_no_other_word() -> None:
+    embedder = LocalEmbedder(weights=inverse_frequency(count_tokens(TEXTS), version="test"))
+    words = ["\n", " dog", " antidisestablishmentarianism", "   ", "\n", " \u8336"]
+
+    together = embedder.sums_of(words)
+
+    alone = np.vstack([embedder.sums_of([word]) for word in words])
+    assert (together == alone).all()
+    assert together.any(axis=1).all()
+
+
+def test_a_text_longer_than_what_is_added_up_at_once_is_embedded_like_any_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pages = (HOUSE / "README.md").read_text().split("\n\n")
-    remembered = LocalEmbedder().embed(pages)
-    monkeypatch.setattr(words, "_MOST_WORDS", 300)
-    monkeypatch.setattr(words, "_AT_ONCE", 100)
-    monkeypatch.setattr(words, "_MOST_CHARACTERS", 1_000)
+    at_once = LocalEmbedder().embed(pages)
+    monkeypatch.setattr(local_embedder, "_AT_ONCE", 7)
 
-    forgotten = LocalEmbedder().embed(pages)
+    in_portions = LocalEmbedder().embed(pages)
 
-    assert forgotten == pytest.approx(remembered, abs=1e-6)
+    assert in_portions == pytest.approx(at_once, abs=1e-6)
