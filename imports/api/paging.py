@@ -7,7 +7,7 @@ import json
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -69,12 +69,12 @@ def _place(cursor: str, key: Callable[[Any], Any]) -> tuple[datetime, Any]:
     try:
         at, last = _decode(cursor)
         moment = datetime.fromisoformat(at)
-        place = moment, key(last)
-    except (ValueError, TypeError, AttributeError):
+        if moment.tzinfo is None:
+            raise NoSuchPage
+        return moment.astimezone(UTC), key(last)
+    # A time or a number may be written that is beyond all times or numbers.
+    except (ValueError, TypeError, AttributeError, OverflowError):
         raise NoSuchPage from None
-    if moment.tzinfo is None:
-        raise NoSuchPage
-    return place
 
 
 def _position(cursor: str) -> int:

@@ -26,14 +26,17 @@ class StrictJSONParser(BaseParser):
         if len(raw) > MAX_BODY_BYTES:
             raise BodyTooLarge
         try:
-            return json.loads(
+            found = json.loads(
                 raw.decode("utf-8"),
                 object_pairs_hook=_each_name_once,
                 parse_constant=_no_constant,
             )
+            # Half of a character can be written with an escape, and can be put in no answer.
+            json.dumps(found, ensure_ascii=False).encode("utf-8")
         # A deep body exhausts the stack; wrong UTF-8 and huge integers are ValueErrors too.
         except (ValueError, RecursionError):
             raise InvalidJson from None
+        return found
 
 
 class BodyStays(BaseParser):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import uuid
 from typing import Any
@@ -32,6 +33,8 @@ def send(raw: bytes, content_type: str = "application/json") -> Any:
         (b'{"user_id":NaN}', 400, "invalid_json"),
         (b'{"user_id":-Infinity}', 400, "invalid_json"),
         (b'{"conversation_count":' + b"9" * 5000 + b"}", 400, "invalid_json"),
+        (b'{"\\ud800":1}', 400, "invalid_json"),
+        (b'{"storage_path":"\\udfff"}', 400, "invalid_json"),
         (b"\xff\xfe{}", 400, "invalid_json"),
         (b"\xef\xbb\xbf{}", 400, "invalid_json"),
         (json.dumps(GOOD).encode("utf-16"), 400, "invalid_json"),
@@ -171,6 +174,29 @@ def test_a_wrong_query_is_refused_by_name(query: dict[str, Any], field: str) -> 
 )
 def test_a_made_up_cursor_is_refused(cursor: str) -> None:
     answer = service().get(URL, {"user_id": USER, "cursor": cursor})
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "invalid_cursor")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        f'["0001-01-01T00:00:00+23:59", "{USER}"]',
+        f'["9999-12-31T23:59:59-23:59", "{USER}"]',
+    ],
+)
+def test_a_cursor_of_a_time_that_there_never_was_is_refused(place: str) -> None:
+    cursor = base64.urlsafe_b64encode(place.encode()).decode()
+
+    answer = service().get(URL, {"user_id": USER, "cursor": cursor})
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "invalid_cursor")
+
+
+def test_a_cursor_of_a_line_that_there_never_was_is_refused() -> None:
+    cursor = base64.urlsafe_b64encode(b'["2026-01-01T00:00:00+00:00", Infinity]').decode()
+
+    answer = service().get(f"{URL}{make_job().id}/log/", {"cursor": cursor})
 
     assert (answer.status_code, answer.json()["code"]) == (404, "invalid_cursor")
 
