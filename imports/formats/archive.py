@@ -31,6 +31,7 @@ _END = struct.Struct("<4s4H2LH")
 _END64_LOCATOR = struct.Struct("<4sLQL")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCAL = struct.Struct("<4s5H3L2H")
+_ENTRY = b"PK\x01\x02"  # how an entry of the directory begins
 _TAIL_BYTES = 65_535 + _END.size
 _ENCRYPTED = 0x1
 _MAX_SIDE_FILE_BYTES = 4 << 20
@@ -52,7 +53,7 @@ class Archive:
     def __init__(self, file: BinaryIO, *, size: int, limits: Limits) -> None:
         self._file = file
         self._limits = limits
-        _check_end(file, size, limits)
+        _check_directory(file, size, limits)
         try:
             self.members = tuple(zipfile.ZipFile(file).infolist())
         except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as e:
@@ -153,11 +154,25 @@ def check_readable(member: zipfile.ZipInfo, limits: Limits) -> None:
         raise ZipBomb(f"{name} would unpack to {size:,} bytes.")
 
 
-def _check_end(file: BinaryIO, size: int, limits: Limits) -> None:
-    """Look at the end record before anything believes it.
+def _check_directory(file: BinaryIO, size: int, limits: Limits) -> None:
+    """Look at the directory before anybody makes objects of it.
 
     :raises IncompleteFile: there is none: the download broke off.
-    :raises ZipTooManyFiles: it announces more than an export holds.
+    :raises ZipTooManyFiles: it lists more than an export holds, whatever it announces.
+    """
+    end, announced, directory_bytes = _find_directory(file, size)
+    entries = announced
+    if entries <= limits.max_entries and directory_bytes <= limits.max_directory_bytes:
+        file.seek(max(0, end - directory_bytes))
+        entries = file.read(directory_bytes).count(_ENTRY)
+    if entries > limits.max_entries or directory_bytes > limits.max_directory_bytes:
+        raise ZipTooManyFiles(f"It lists {entries:,} files. {ZipTooManyFiles.advice}")
+
+
+def _find_directory(file: BinaryIO, size: int) -> tuple[int, int, int]:
+    """Give where the directory ends, how many entries it announces, and its size in bytes.
+
+    The same end record is believed, and looked for in the same places, as in ``zipfile``.
     """
     tail_size = min(size, _TAIL_BYTES)
     file.seek(size - tail_size)
@@ -168,15 +183,17 @@ def _check_end(file: BinaryIO, size: int, limits: Limits) -> None:
             f"The ZIP has no end: its download or upload broke off. {IncompleteFile.advice}"
         )
     *_, entries, directory_bytes, _, _ = _END.unpack_from(tail, at)
-    locator_at = at - _END64_LOCATOR.size
-    if locator_at >= 0 and tail[locator_at:].startswith(b"PK\x06\x07"):
-        _, _, end64_at, _ = _END64_LOCATOR.unpack_from(tail, locator_at)
-        file.seek(min(end64_at, size))
-        end64 = file.read(_END64.size)
-        if len(end64) == _END64.size and end64.startswith(b"PK\x06\x06"):
-            *_, entries, directory_bytes, _ = _END64.unpack(end64)
-    if entries > limits.max_entries or directory_bytes > limits.max_directory_bytes:
-        raise ZipTooManyFiles(f"It lists {entries:,} files. {ZipTooManyFiles.advice}")
+    end = size - tail_size + at
+    end64_at = end - _END64_LOCATOR.size - _END64.size
+    if end64_at < 0:
+        return end, entries, directory_bytes
+    file.seek(end64_at)
+    end64 = file.read(_END64.size)
+    locator = file.read(_END64_LOCATOR.size)
+    if not (locator.startswith(b"PK\x06\x07") and end64.startswith(b"PK\x06\x06")):
+        return end, entries, directory_bytes
+    *_, entries, directory_bytes, _ = _END64.unpack(end64)
+    return end64_at, entries, directory_bytes
 
 
 def _check_overlap(members: Sequence[zipfile.ZipInfo], size: int) -> None:

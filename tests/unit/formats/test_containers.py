@@ -5,6 +5,7 @@ import io
 import json
 import struct
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -232,6 +233,35 @@ def test_members_that_share_bytes_are_refused() -> None:
 
     with pytest.raises(failures.ZipOverlap):
         opened(io.BytesIO(content))
+
+
+def test_more_files_than_are_announced_are_counted() -> None:
+    content = bytearray(zipped({f"{number}.json": b"" for number in range(12)}).getvalue())
+    end = content.rfind(b"PK\x05\x06")
+    struct.pack_into("<HH", content, end + 8, 1, 1)
+
+    with pytest.raises(failures.ZipTooManyFiles):
+        opened(io.BytesIO(content), limits=replace(LIMITS, max_entries=10))
+
+
+@pytest.mark.parametrize("comment", [b"", bytes(65_535)], ids=["plain", "long comment"])
+def test_a_directory_is_looked_for_where_it_will_be_read(comment: bytes) -> None:
+    """Another end record, to which the locator points, says that there is next to nothing."""
+    content = zipped({f"{number}.json": b"" for number in range(12)}).getvalue()
+    directory, end = content.find(b"PK\x01\x02"), content.rfind(b"PK\x05\x06")
+    harmless, real = (
+        struct.pack(
+            "<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, size, directory + 56
+        )
+        for size in (60, end - directory)
+    )
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, directory, 1)
+    short = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, 60, 0, len(comment))
+    ends = real + locator + short + comment
+    hostile = content[:directory] + harmless + content[directory:end] + ends
+
+    with pytest.raises(failures.ZipTooManyFiles):
+        opened(io.BytesIO(hostile), limits=replace(LIMITS, max_entries=10))
 
 
 def test_too_many_files_are_refused_before_they_are_listed() -> None:
