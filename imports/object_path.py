@@ -64,6 +64,16 @@ class ObjectPath:
             _check(segment, number=number)
         return cls(bucket, _user_id(below[0]), tuple(below[1:]))
 
+    @classmethod
+    def parse_kept(cls, text: str) -> Self:
+        """Read a path that was accepted before: its bucket may have left the settings since.
+
+        :raises BadObjectPath: it is no such path, and ``detail`` names the segment
+        """
+        bucket = text.partition("/")[0]
+        _check(bucket, number=1)
+        return cls.parse_any(text, buckets=(bucket,))
+
     @property
     def key(self) -> str:
         """The name of the object inside its bucket."""

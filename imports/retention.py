@@ -18,7 +18,7 @@ from django.db.models.functions import Cast, Concat, Now
 from django.utils import timezone
 
 from imports import enqueue, wiring
-from imports.errors import Failure
+from imports.errors import Failure, StorageRejected
 from imports.models import (
     IdempotencyKey,
     ImportJob,
@@ -77,6 +77,9 @@ def _remove_exports(age: timedelta) -> int:
     for job in due.order_by("finished_at", "id")[:MOST_EXPORTS_AT_ONCE]:
         try:
             wiring.ports().objects.delete(job.storage_path)
+        except StorageRejected as failure:
+            logger.warning("job %s: its export stays: %s", job.id, failure.code)
+            continue  # that one only
         except Failure as failure:
             logger.warning("job %s: its export stays: %s", job.id, failure.code)
             break  # the next look begins here

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import time
 import uuid
@@ -23,6 +24,7 @@ from imports.ports import OpenObject
 
 # Where an object grows until it is whole; no bucket can have this name.
 _DRAFTS = ".drafts"
+_NAME = re.compile(r"[0-9a-f]{32}")  # of a draft
 _SPARE = 500 * 10**6  # bytes that an upload leaves to everything else on this disk
 
 
@@ -71,11 +73,18 @@ class LocalObjects:
         return size
 
     def delete(self, path: str) -> None:
-        """Remove an object and the folders that are empty without it."""
-        place = self._place(path)
-        if not place.is_file():
-            return
-        place.unlink(missing_ok=True)
+        """Remove an object, in whichever bucket it was once taken, and the folders empty without it.
+
+        :raises BadObjectPath: this is no path of an object
+        :raises StorageUnavailable: this machine does not let go of it
+        """
+        place = self._inside(str(ObjectPath.parse_kept(path)))
+        try:
+            if not place.is_file():
+                return
+            place.unlink(missing_ok=True)
+        except OSError as error:
+            raise StorageUnavailable from error
         # An empty folder would still tell that this person was here.
         for folder in place.relative_to(self._root.resolve()).parents[:-2]:
             try:
@@ -149,6 +158,8 @@ class LocalObjects:
         """Name the drafts that nobody has touched for so long."""
         oldest = time.time() - older_than_seconds
         for file in (self._root / _DRAFTS).glob("*"):
+            if not _NAME.fullmatch(file.name):
+                continue  # the desktop of this machine leaves files of its own everywhere
             with suppress(FileNotFoundError):  # it has just become an object
                 if file.stat().st_mtime < oldest:
                     yield file.name

@@ -108,12 +108,12 @@ class SupabaseObjects:
         return counted.size
 
     def delete(self, path: str) -> None:
-        """Remove an object; one that is not there is no error.
+        """Remove an object, in whichever bucket it was once taken; none there is no error.
 
         :raises BadObjectPath: this is no path of an object
         :raises TransientFailure: the store does not answer as it should
         """
-        checked = ObjectPath.parse_any(path, buckets=self._buckets)
+        checked = ObjectPath.parse_kept(path)
         try:
             self._ask("DELETE", self._url("object", checked), json_object)
         except ObjectMissing:

@@ -86,7 +86,7 @@ class ObjectStore(Protocol):
         """Store an object whole, replacing one of the same name; give its size in bytes."""
 
     def delete(self, path: str) -> None:
-        """Remove an object; one that is not there is no error."""
+        """Remove an object, in whichever bucket it was once taken; none there is no error."""
 
     def forget(self, user_id: uuid.UUID) -> None:
         """Remove everything that a user has here, imported or not; nothing is no error."""

@@ -127,6 +127,21 @@ def test_who_cannot_be_erased_yet_does_not_keep_others_waiting(objects: Path) ->
     assert Erasure.objects.get().problem == "storage_unavailable"
 
 
+def test_what_lies_in_a_bucket_that_is_no_longer_named_goes_too(
+    settings: Settings, objects: Path
+) -> None:
+    user = uuid.uuid4()
+    _history(user)
+    settings.IMPORT_BUCKETS = ["others"]
+    vars(wiring.ports()).pop("objects", None)
+
+    erase.request(user, requested_by="ada")
+    erased = erase.erase_due()
+
+    assert erased == 1
+    assert not [path for path in objects.rglob("*") if path.is_file()]
+
+
 def test_others_keep_everything() -> None:
     user, other = uuid.uuid4(), uuid.uuid4()
     _history(user)

@@ -78,6 +78,21 @@ def test_an_export_is_removed_once_and_a_store_that_is_away_is_asked_again(
     assert (during, afterwards, again) == (0, 1, 0)
 
 
+def test_an_export_that_cannot_be_removed_does_not_keep_the_others(objects: Path) -> None:
+    linked, user = uuid.uuid4(), uuid.uuid4()
+    (objects / "elsewhere").mkdir()
+    (objects / "imports").mkdir()
+    (objects / "imports" / str(linked)).symlink_to(objects / "elsewhere")
+    _ended(40, user_id=linked, storage_path=f"imports/{linked}/e.zip")
+    path = uploads.store(user_id=user, filename="e.zip", blocks=[b"x"])
+    _ended(31, user_id=user, storage_path=path)
+
+    removed = forget_old().exports
+
+    assert removed == 1
+    assert _files(objects) == []
+
+
 def _away(path: str) -> None:
     raise TransientFailure
 

@@ -130,6 +130,12 @@ def test_deleting_what_is_not_there_is_no_error(store: ObjectStore) -> None:
     store.delete(PATH)
 
 
+def test_what_lies_in_a_bucket_that_is_no_longer_named_can_be_removed(
+    store: ObjectStore,
+) -> None:
+    store.delete(f"old-imports/{USER}/export.zip")
+
+
 def test_of_a_user_who_is_forgotten_nothing_is_left_in_any_bucket(
     store: ObjectStore,
 ) -> None:
@@ -173,5 +179,17 @@ def test_no_door_opens_for_a_path_that_leads_elsewhere(
         pass
     with pytest.raises(BadObjectPath):
         store.put(path, [b"x"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"imports/{USER}/../{USER}/export.zip",
+        f"../imports/{USER}/export.zip",
+        f"imports/{USER}/%2e%2e/export.zip",
+        "imports/export.zip",
+    ],
+)
+def test_nothing_that_lies_elsewhere_can_be_removed(store: ObjectStore, path: str) -> None:
     with pytest.raises(BadObjectPath):
         store.delete(path)
