@@ -42,6 +42,8 @@ class ConsoleLogin(AuthenticationForm):
             for counter in counters:
                 _count(counter)
             raise
+        if self.get_user() is None:
+            return cleaned  # without a name or a password, nothing was looked at
         for counter in counters:
             ServiceThrottle.objects.filter(principal=counter).delete()
         return cleaned

@@ -58,6 +58,14 @@ def test_a_right_password_forgives_the_wrong_ones_before() -> None:
     assert not ServiceThrottle.objects.exists()
 
 
+def test_no_password_at_all_forgives_nothing() -> None:
+    _guess(login.FROM_ONE_ADDRESS - 1)
+    _try("")
+    _guess(1)
+
+    assert LOCKED in _try("right")
+
+
 def test_somebody_elsewhere_does_not_lock_the_account_out() -> None:
     _guess(login.FROM_ONE_ADDRESS, address="10.6.6.6")
 
