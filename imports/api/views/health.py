@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.db.models import Min
 from django.http import HttpResponse
 from django.utils import timezone
@@ -60,6 +60,8 @@ class Ready(Open):
             state = self._state()
         except OperationalError:
             raise NotReady("The database does not answer.") from None
+        except ProgrammingError:
+            raise NotReady("Migrations are missing.") from None  # all of them
         if not self._has_todays_tables():
             raise NotReady("Migrations are missing.", **state)
         if not state["workers"]:

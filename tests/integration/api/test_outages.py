@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.test import Client
 
 from imports.api.views import health
@@ -112,6 +112,14 @@ def test_with_migrations_missing_it_is_not_ready(monkeypatch: pytest.MonkeyPatch
         cursor.execute("DELETE FROM django_migrations WHERE app = 'imports'")
 
     answer = client().get("/readyz")
+
+    assert (answer.status_code, answer.json()["detail"]) == (503, "Migrations are missing.")
+
+
+@pytest.mark.django_db
+def test_without_any_table_it_is_not_ready() -> None:
+    with connection.execute_wrapper(Broken(ProgrammingError("no such table"))):
+        answer = client().get("/readyz")
 
     assert (answer.status_code, answer.json()["detail"]) == (503, "Migrations are missing.")
 
