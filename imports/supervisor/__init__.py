@@ -26,13 +26,12 @@ from imports.dispatch import dispatch
 from imports.models import ImportJob, Status, Worker
 from imports.supervisor.cluster import Cluster
 from imports.supervisor.errands import Errands
-from imports.sweep import RING_SECONDS, forget_rings, give_back, sweep, tidy
+from imports.sweep import RING_SECONDS, forget_rings, give_back, sweep
 
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 SWEEP_EVERY = 2  # ticks
-TIDY_EVERY = 600  # ticks
 # So long a ring may go unanswered where a slot is free. Longer than the 11 s for which django-q2
 # looks away when its database was gone, shorter than the sweep's patience, after which nobody can
 # see any more that it was not answered.
@@ -86,8 +85,6 @@ class Supervisor:
             is_deaf = self._is_cluster_deaf()
             if self._ticks % SWEEP_EVERY == 0:
                 sweep(spool_folder=settings.SPOOL_DIR)
-            if self._ticks % TIDY_EVERY == 1:
-                tidy()
             dispatch()
         except DatabaseError as error:
             # The database is away: nothing can be lost by waiting for it.

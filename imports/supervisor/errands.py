@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from imports import alerts, mirror, retention
 from imports.erase import erase_due
+from imports.sweep import tidy
 from imports.tracebacks import frames
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class Errands:
         self._errands = (
             Errand(name="erase", every_seconds=1, run=erase_due),
             Errand(name="alerts", every_seconds=20, run=alerts.send_due),
+            Errand(name="tidy", every_seconds=600, run=tidy),
             Errand(name="retention", every_seconds=6 * 3600, run=retention.forget_old),
             Errand(name="mirror everybody", every_seconds=600, run=_show_everybody),
             Errand(name="mirror", every_seconds=1, run=_show_recent),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from imports.models import ImportJob, Status
 from imports.synthetic import write_export
@@ -44,6 +46,25 @@ def test_two_imports_of_two_people_run_to_their_end(house: Path, host: Host) -> 
     until(lambda: all(not _reload(job).is_active for job in jobs))
 
     assert {job.status for job in jobs} == {Status.COMPLETE}
+
+
+@pytest.fixture
+def stray(house: Path) -> Path:
+    """Put something among the drafts that cannot be removed as a draft is."""
+    stray: Path = settings.OBJECTS_DIR / ".drafts" / uuid.uuid4().hex
+    stray.mkdir(parents=True)
+    os.utime(stray, (0, 0))
+    return stray
+
+
+def test_what_cannot_be_tidied_away_ends_no_worker(
+    house: Path, stray: Path, host: Host
+) -> None:
+    job = bring(_export(house, 20), user_id=uuid.uuid4())
+    until(lambda: not _reload(job).is_active)
+
+    assert (job.status, stray.exists()) == (Status.COMPLETE, True)
+    assert host.terminate() == 0
 
 
 def test_sigterm_puts_the_import_back_and_leaves_no_process(
