@@ -41,6 +41,8 @@ class Buttons:
         """Show only the buttons that fit the state; the lifecycle refuses the others anyway."""
         status = status_of(object_id)
         fitting = {name for name, statuses in FITTING.items() if status in statuses}
+        if status == Status.RUNNING and _is_stopping(object_id):
+            fitting.discard("cancel")
         prefix = f"{self.opts.app_label}_{self.opts.model_name}_"
         allowed = super().get_actions_detail(request, object_id)  # type: ignore[misc]  # of unfold
         return [one for one in allowed if one.action_name.removeprefix(prefix) in fitting]
@@ -165,6 +167,10 @@ def status_of(object_id: str) -> str:
         return ImportJob.objects.values_list("status", flat=True).get(id=object_id)
     except (ImportJob.DoesNotExist, ValidationError):
         return ""
+
+
+def _is_stopping(object_id: str) -> bool:
+    return ImportJob.objects.filter(id=object_id).exclude(cancel_requested_at=None).exists()
 
 
 def _press(

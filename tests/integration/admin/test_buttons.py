@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
@@ -28,6 +30,14 @@ def test_only_fitting_buttons_are_shown(
     shown = operator.get(page_of(make_job(status=status))).context["actions_detail"]
 
     assert [button["title"] for button in shown] == fitting
+
+
+def test_an_import_that_stops_already_cannot_be_asked_to_stop(operator: Client) -> None:
+    job = make_job(status=Status.RUNNING, cancel_requested_at=datetime.now(UTC))
+
+    shown = operator.get(page_of(job)).context["actions_detail"]
+
+    assert [button["title"] for button in shown] == ["Raise the budget"]
 
 
 def test_a_viewer_sees_no_button_and_posting_by_hand_is_refused(viewer: Client) -> None:
