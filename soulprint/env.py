@@ -26,10 +26,12 @@ def flag(name: str, *, default: bool = False) -> bool:
     return _read(name, default, _flag)
 
 
-def whole(name: str, default: int, *, least: int = 0) -> int:
+def whole(name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
     value = _read(name, default, int)
     if value < least:
         raise BadSetting(name, f"must be at least {least}, not {value}")
+    if value > most:
+        raise BadSetting(name, f"must be at most {most}, not {value}")
     return value
 
 
@@ -46,7 +48,18 @@ def words(name: str, default: str = "") -> list[str]:
 
 def size(name: str, default: int) -> int:
     """Read a number of bytes; ``20GB``, ``64 MB`` and plain numbers are understood."""
-    return _read(name, default, parse_size)
+    value = _read(name, default, parse_size)
+    if value < 1:
+        raise BadSetting(name, f"must be at least 1 byte, not {value}")
+    return value
+
+
+def postgres(name: str, default: str = "") -> str:
+    """Read the address of a database; it is not shown when it is wrong, for it holds a password."""
+    value = text(name, default)
+    if value and not re.fullmatch(r"(?:postgres|postgresql|pgsql)://\S*", value):
+        raise BadSetting(name, "must begin with postgres:// or postgresql://")
+    return value
 
 
 def folder(name: str, default: Path) -> Path:
@@ -108,5 +121,5 @@ def _read(name: str, default: T, convert: Callable[[str], T]) -> T:
         return default
     try:
         return convert(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise BadSetting(name, f"cannot be read: {value!r}") from None

@@ -29,7 +29,7 @@ LOCAL_MODE = env.flag("LOCAL_MODE")
 DEBUG = env.flag("DEBUG")
 LOCAL_USER_ID = LOCAL_USER_ID
 LOCAL_STAFF_NAME = STAFF_NAME
-PORT = env.whole("PORT", 8000, least=1)
+PORT = env.whole("PORT", 8000, least=1, most=65_535)
 LOCAL_SECRETS = local_secrets(VAR_DIR / "local.json") if LOCAL_MODE else None
 
 if LOCAL_SECRETS:
@@ -145,17 +145,20 @@ X_FRAME_OPTIONS = "DENY"
 
 # --- the database ----------------------------------------------------------------------------
 
-DATABASE_URL = env.text("DATABASE_URL")
+DATABASE_URL = env.postgres("DATABASE_URL")
 if not DATABASE_URL and LOCAL_MODE:
     DATABASE_URL = embedded_url(VAR_DIR / "postgres")
 if not DATABASE_URL:
     raise env.BadSetting(
         "DATABASE_URL", "is not set. Name a PostgreSQL with pgvector, or set LOCAL_MODE=1."
     )
-_database: dict[str, Any] = {
-    **dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
-    "ENGINE": "django.db.backends.postgresql",
-}
+try:
+    _parsed = dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+except ValueError:
+    raise env.BadSetting(
+        "DATABASE_URL", "cannot be read. Write special characters of a password as %XX."
+    ) from None
+_database: dict[str, Any] = {**_parsed, "ENGINE": "django.db.backends.postgresql"}
 # A database that does not answer is given up soon, by people and by workers alike.
 _database["OPTIONS"] = {"connect_timeout": 5, **_database.get("OPTIONS", {})}
 DATABASES = {"default": _database}

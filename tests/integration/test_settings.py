@@ -36,6 +36,12 @@ def _start(*program: str, **environment: str) -> subprocess.CompletedProcess[str
     [
         ({"SECRET_KEY": ""}, "SECRET_KEY: is not set."),
         ({"DATABASE_URL": ""}, "DATABASE_URL: is not set."),
+        ({"DATABASE_URL": "mysql://ada:secret@db/x"}, "DATABASE_URL: must begin with postgres://"),
+        ({"DATABASE_URL": "db.example.org"}, "DATABASE_URL: must begin with postgres://"),
+        ({"DATABASE_URL": "postgres://ada:s/e@db:port/x"}, "DATABASE_URL: cannot be read. Write"),
+        ({"MAX_EXPORT_BYTES": "inf"}, "MAX_EXPORT_BYTES: cannot be read: 'inf'"),
+        ({"MAX_EXPORT_BYTES": "-5GB"}, "MAX_EXPORT_BYTES: must be at least 1 byte"),
+        ({"PORT": "80000"}, "PORT: must be at most 65535"),
         ({"SUPABASE_URL": "https://x.supabase.co"}, "SUPABASE_SERVICE_KEY: and SUPABASE_URL"),
         ({"SUPABASE_URL": "x.supabase.co"}, "SUPABASE_URL: must begin with https://"),
         ({"SUPABASE_JWT_SECRET": "x" * 40}, "SUPABASE_JWT_SECRET: is of no use"),
