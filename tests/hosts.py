@@ -74,9 +74,13 @@ class Host:
         self.process: subprocess.Popen[bytes]
 
     def start(self) -> Host:
-        """Start the worker on the database of this test, and wait until it is heard of."""
+        """Start the worker on the database of this test, and wait until it is all there.
+
+        Its processes can be told apart by their order only as long as none was replaced.
+        """
         self.launch()
         until(self.is_heard_of)
+        until(lambda: _CHILDREN[-1] in self.roles())
         return self
 
     def launch(self) -> None:
