@@ -11,7 +11,7 @@ from imports.models.logs import StageLog
 from imports.models.mirroring import MirrorState
 from imports.models.pauses import Pause
 from imports.models.results import Fact, Soulprint
-from imports.models.uploads import Upload
+from imports.models.uploads import ExpectedFile, Upload
 from imports.models.workers import Worker
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Chunk",
     "Conversation",
     "Erasure",
+    "ExpectedFile",
     "Fact",
     "IdempotencyKey",
     "ImportJob",

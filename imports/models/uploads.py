@@ -1,4 +1,7 @@
-"""A file on its way in: how much of it has come, and who is writing the next piece."""
+"""A file on its way in: how much of it has come, and who is writing the next piece.
+
+Of one that goes straight to a store elsewhere, only that it may come.
+"""
 
 from __future__ import annotations
 
@@ -77,3 +80,36 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return f"upload {self.id}"
+
+
+class ExpectedFileQuerySet(models.QuerySet["ExpectedFile"]):
+    def of_user(self, user_id: uuid.UUID) -> ExpectedFileQuerySet:
+        return self.filter(user_id=user_id)
+
+    def over(self) -> ExpectedFileQuerySet:
+        return self.filter(expires_at__lte=Now())
+
+    def unwelcome(self) -> ExpectedFileQuerySet:
+        """Those that are to be removed should they come, or have come."""
+        return self.filter(Q(is_unwanted=True) | Q(expires_at__lte=Now()))
+
+
+class ExpectedFile(models.Model):
+    """A file that somebody was invited to send straight to the store.
+
+    What was begun can be ended for some hours, whatever happens here: the row of somebody who is
+    erased stays for as long, as ``is_unwanted``, and what comes all the same is removed.
+    """
+
+    storage_path = models.TextField(primary_key=True)
+    user_id = models.UUIDField()
+    expires_at = models.DateTimeField()
+    is_unwanted = models.BooleanField(default=False)
+
+    objects = ExpectedFileQuerySet.as_manager()
+
+    class Meta:
+        indexes = (models.Index(fields=["user_id"], name="expected_of_a_user"),)
+
+    def __str__(self) -> str:
+        return f"expected {self.storage_path}"

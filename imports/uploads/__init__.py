@@ -3,6 +3,9 @@
 begin -> write, write, ... -> finished: an object under its ``storage_path``
   |        |                      `-- nobody imports it for a day: removed
   `--------`-- nothing comes for a day, or the person gives up: removed
+
+invite -> it goes straight to a store elsewhere; nobody imports it for a day, or the person is
+          erased: removed, also when it comes after that
 """
 
 from imports.uploads.expiry import remove_expired

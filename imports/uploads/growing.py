@@ -19,7 +19,7 @@ from django.db.models.functions import Now
 
 from imports import amounts, wiring
 from imports.errors import ObjectMissing
-from imports.models import ImportJob, Upload
+from imports.models import ExpectedFile, ImportJob, Upload
 from imports.ports import DraftStore
 from imports.uploads.pieces import Piece
 from imports.uploads.refusals import (
@@ -131,7 +131,8 @@ def discard(upload: Upload) -> None:
 
 
 def forget(user_id: uuid.UUID) -> None:
-    """Remove every upload of a person, and the bytes of it."""
+    """Remove every upload of a person, and the bytes of it; what may still come is not wanted."""
+    ExpectedFile.objects.of_user(user_id).update(is_unwanted=True)
     if not Upload.objects.of_user(user_id).exists():
         return
     for upload in Upload.objects.of_user(user_id).iterator():

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
+from django.db.models.functions import Now
 
 from imports import wiring
+from imports.models import ExpectedFile
 from imports.object_path import ObjectPath
 from imports.ports import Invitation, InvitingStore
 from imports.uploads.storing import new_path
+
+# The store lets an upload that was begun go on for a day.
+GOOD_FOR = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,4 +38,13 @@ def invite(*, user_id: uuid.UUID, filename: str, storage_path: str = "") -> Invi
         return None
     path = storage_path or new_path(user_id=user_id, filename=filename)
     ObjectPath.parse(path, user_id=user_id, buckets=settings.IMPORT_BUCKETS)
+    expires_at = Now() + GOOD_FOR
+    if storage_path:
+        # Of what else lies in this person's folder we are no judges.
+        expected = ExpectedFile.objects.of_user(user_id).filter(storage_path=path)
+        expected.update(expires_at=expires_at, is_unwanted=False)
+    else:
+        ExpectedFile.objects.create(
+            storage_path=path, user_id=user_id, expires_at=expires_at
+        )
     return Invited(invitation=store.invite(path), storage_path=path)

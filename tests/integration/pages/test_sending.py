@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
+from imports import erase, uploads
+from imports.models import ExpectedFile
+from tests.factories import make_job
 from tests.fakes.storage import KEY, FakeStorage
 from tests.fakes.storage_faults import error_answer
 from tests.integration.pages.people import USER
@@ -69,3 +73,77 @@ def test_a_page_may_talk_to_the_store_and_to_nobody_else(
     policy = client.get("/")["Content-Security-Policy"]
 
     assert f"connect-src 'self' {supabase.url.removesuffix('/storage/v1')};" in policy
+
+
+def _invited(client: Client, **sent: str) -> str:
+    return str(client.post("/invitation", sent).json()["storage_path"])
+
+
+def _a_day_later() -> None:
+    ExpectedFile.objects.update(expires_at=datetime(2020, 1, 1, tzinfo=UTC))
+
+
+def test_what_arrives_after_an_erasure_is_removed(
+    client: Client, supabase: FakeStorage
+) -> None:
+    path = _invited(client, name="export.zip")
+    erase.request(USER, requested_by="ada")
+    erase.erase_due()
+
+    supabase.hold(path, b"arrives late")
+    uploads.remove_expired()
+    left_at_once = dict(supabase.objects)
+    _a_day_later()
+    uploads.remove_expired()
+
+    assert left_at_once == {}
+    assert not ExpectedFile.objects.exists()
+
+
+def test_who_is_invited_again_after_an_erasure_is_welcome(
+    client: Client, supabase: FakeStorage
+) -> None:
+    path = _invited(client, name="export.zip")
+    erase.request(USER, requested_by="ada")
+    erase.erase_due()
+
+    _invited(client, path=path)
+    supabase.hold(path, b"arrives")
+    uploads.remove_expired()
+
+    assert list(supabase.objects) == [path]
+
+
+def test_what_nobody_imports_for_a_day_is_removed_from_the_store(
+    client: Client, supabase: FakeStorage
+) -> None:
+    imported, left = _invited(client, name="a.zip"), _invited(client, name="b.zip")
+    foreign = f"imports/{USER}/by-the-site.zip"
+    for path in (imported, left, foreign):
+        supabase.hold(path, b"x")
+    make_job(user_id=USER, storage_path=imported)
+    _invited(client, path=foreign)
+
+    uploads.remove_expired()
+    before = set(supabase.objects)
+    _a_day_later()
+    uploads.remove_expired()
+
+    assert before == {imported, left, foreign}
+    assert set(supabase.objects) == {imported, foreign}
+    assert not ExpectedFile.objects.exists()
+
+
+def test_a_store_that_refuses_is_asked_again_about_what_is_not_wanted(
+    client: Client, supabase: FakeStorage
+) -> None:
+    path = _invited(client, name="a.zip")
+    supabase.hold(path, b"x")
+    _a_day_later()
+
+    supabase.fail(error_answer(400, stated="403", error="Unauthorized", on="delete"))
+    uploads.remove_expired()
+    left_at_first = list(supabase.objects)
+    uploads.remove_expired()
+
+    assert (left_at_first, supabase.objects) == ([path], {})
