@@ -11,6 +11,7 @@ import msgspec
 from imports.formats.records import Conversation, Message, Position
 
 _pack = msgspec.msgpack.Encoder().encode
+LONGEST_ID = 200  # characters
 _AT_ONCE = 15  # the most of which MessagePack gives the number in one byte
 
 
@@ -38,7 +39,7 @@ def assemble(
     content_hash = hash_content(about, messages)
     models = dict.fromkeys(message.model for message in messages if message.model)
     return Conversation(
-        source_id=source_id or content_hash.hex(),
+        source_id=_short(source_id) or content_hash.hex(),
         provider=provider,
         title=title,
         created_at=created_at,
@@ -52,6 +53,13 @@ def assemble(
         position=position,
         content_hash=content_hash,
     )
+
+
+def _short(source_id: str) -> str:
+    """Name by its digest an id that is longer than ids are: no index could hold it."""
+    if len(source_id) <= LONGEST_ID:
+        return source_id
+    return sha256(source_id.encode(), usedforsecurity=False).hexdigest()
 
 
 def hash_content(about: Sequence[str], messages: Sequence[Message]) -> bytes:

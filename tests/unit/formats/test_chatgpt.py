@@ -114,3 +114,16 @@ def test_models_come_in_the_order_of_their_first_use(tmp_path: Path) -> None:
     ]
 
     assert one(chat(*answers), tmp_path).models == ("gpt-4o", "o3")
+
+
+def test_an_id_longer_than_ids_are_is_known_by_its_digest(tmp_path: Path) -> None:
+    """An index of the database holds 2.7 kB; a row beyond that would end the whole import."""
+    long, other = ("x" * 9_000 + end for end in "ab")
+
+    ids = {
+        one(chat(message("x"), chat_id=id_), tmp_path).source_id
+        for id_ in (long, long, other)
+    }
+
+    assert len(ids) == 2
+    assert max(map(len, ids)) <= 200
