@@ -194,3 +194,16 @@ def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> Non
 
     assert "everything is erased" in capsys.readouterr().out
     assert not ImportJob.objects.exists()
+
+
+def test_the_command_says_what_keeps_it_from_being_done(
+    objects: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    user = uuid.uuid4()
+    (objects / "imports").mkdir(parents=True)
+    (objects / "imports" / str(user)).write_text("in the place of a folder")
+
+    call_command("erase_user", str(user))
+
+    said = capsys.readouterr().out
+    assert "cannot be erased yet (storage_unavailable); the worker tries again" in said

@@ -21,9 +21,14 @@ class Command(BaseCommand):
         user: uuid.UUID = options["user"]
         erase.request(user, requested_by="erase_user")
         erase.erase_due()
-        if Erasure.objects.filter(user_id=user).exists():
+        wish = Erasure.objects.filter(user_id=user).first()
+        if wish is None:
+            self.stdout.write(f"user {user}: everything is erased")
+        elif wish.problem:
+            self.stdout.write(
+                f"user {user}: cannot be erased yet ({wish.problem}); the worker tries again"
+            )
+        else:
             self.stdout.write(
                 f"user {user}: an import still runs; the worker erases when it has ended"
             )
-        else:
-            self.stdout.write(f"user {user}: everything is erased")

@@ -15,9 +15,10 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from imports import intake, uploads
+from imports.errors import Failure
 from imports.lifecycle import ImportInProgress
 from imports.management.watching import follow
-from imports.models import Status
+from imports.models import ImportJob, Status
 
 BLOCK = 1 << 20
 
@@ -44,23 +45,30 @@ class Command(BaseCommand):
         if settings.LOCAL_MODE:
             call_command("migrate", verbosity=0)
         console = Console()
-        storage_path = uploads.store(
-            user_id=options["user"], filename=path.name, blocks=_blocks(path, console)
-        )
         try:
-            job = intake.start(
-                user_id=options["user"],
-                storage_path=storage_path,
-                requested_by="import_file",
-            )
+            job = _start(options["user"], path, console)
         except ImportInProgress as busy:
             raise CommandError(
                 f"Import {busy.job.id} of this person is still active; wait or cancel it."
             ) from None
-        console.print(f"import {job.id}  user {job.user_id}  {storage_path}")
+        except Failure as failure:
+            raise CommandError(f"{failure.title()} {failure.detail}".strip()) from failure
+        console.print(f"import {job.id}  user {job.user_id}  {job.storage_path}")
         if options["wait"]:
             ended = follow(job, console)
             sys.exit(0 if ended.status == Status.COMPLETE else 1)
+
+
+def _start(user_id: uuid.UUID, path: Path, console: Console) -> ImportJob:
+    active = ImportJob.objects.of_user(user_id).active().first()
+    if active:
+        raise ImportInProgress(active)  # before gigabytes are stored for nothing
+    storage_path = uploads.store(
+        user_id=user_id, filename=path.name, blocks=_blocks(path, console)
+    )
+    return intake.start(
+        user_id=user_id, storage_path=storage_path, requested_by="import_file"
+    )
 
 
 def _blocks(path: Path, console: Console) -> Iterator[bytes]:
