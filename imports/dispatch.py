@@ -63,4 +63,6 @@ def _next_in_line(free: int) -> list[ImportJob]:
         .values("n")
     )
     waiting = ImportJob.objects.waiting().annotate(running=Coalesce(Subquery(running), 0))
-    return list(waiting.order_by("-priority", "running", "queued_at", "id")[:free])
+    # Whoever holds a row may be about to dispatch, too, and would wait for us.
+    unlocked = waiting.select_for_update(skip_locked=True, no_key=True)
+    return list(unlocked.order_by("-priority", "running", "queued_at", "id")[:free])

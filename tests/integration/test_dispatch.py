@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+import psycopg
 import pytest
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from pytest_django.fixtures import Settings
 
@@ -80,3 +82,23 @@ def test_with_no_worker_alive_a_trigger_still_rings(settings: Settings) -> None:
     dispatch()
 
     assert _rung() == {waiting.id}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_somebody_who_is_about_to_dispatch() -> None:
+    """A person raises the budget of a job that waits: first its row, then the next in line."""
+    held, free = make_job(), make_job()
+    parameters = connection.get_connection_params()
+    where = {
+        name: parameters[name]
+        for name in ("dbname", "user", "host", "port")
+        if name in parameters
+    }
+    with psycopg.connect(**where, password=parameters.get("password")) as other:
+        other.execute("SELECT 1 FROM imports_importjob WHERE id = %s FOR UPDATE", [held.id])
+
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '1s'")
+            dispatch()
+
+    assert _rung() == {free.id}
