@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from django.db import connection
 from numpy.typing import NDArray
 from pgvector import HalfVector
 
 from imports.lexicon import MOST_COUNTED, blocks
+from imports.models.copying import copying
 
 if TYPE_CHECKING:
     from imports.search.facts import Proof
@@ -70,10 +70,7 @@ def word_scores(user_id: uuid.UUID, tier: str, terms: Sequence[int]) -> WordScor
     if not terms:
         return WordScores()
     buckets = {term % blocks.BUCKETS for term in terms} | {blocks.HEAD}
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(_WORDS, [user_id, tier, sorted(buckets)]) as copy,
-    ):
+    with copying(_WORDS, [user_id, tier, sorted(buckets)]) as copy:
         copy.set_types(["int8", "int2", "bytea"])
         pieces = {(block, bucket): content for block, bucket, content in copy.rows()}
     scorer = blocks.Scorer(pieces)
@@ -134,7 +131,7 @@ def cosines(
         "space": space if vector is not None else "-",
         "vector": None if vector is None else HalfVector(vector).to_text(),
     }
-    with connection.cursor() as cursor, cursor.copy(statement, values) as copy:
+    with copying(statement, values) as copy:
         copy.set_types(["bytea"])
         ((data,),) = copy.rows()
     rows = np.frombuffer(data or b"", _SCORED)

@@ -12,10 +12,10 @@ import uuid
 from collections.abc import Sequence
 
 import numpy as np
-from django.db import connection
 from numpy.typing import NDArray
 
 from imports.models import Lesson
+from imports.models.copying import copying
 from imports.models.history import ChunkQuerySet
 from imports.pipeline.embed.lessons import Writing, spread_ids
 
@@ -63,7 +63,7 @@ def aimed(
     user_id: uuid.UUID, vector: NDArray[np.float32], *, base_space: str
 ) -> NDArray[np.float32]:
     """Give the vector with which to search this person's memory; as it is, without a lesson."""
-    with connection.cursor() as cursor, cursor.copy(_AIM, [user_id, base_space]) as copy:
+    with copying(_AIM, [user_id, base_space]) as copy:
         copy.set_types(["bytea"])
         kept = [content for (content,) in copy.rows() if content]
     if not kept:
@@ -74,7 +74,7 @@ def aimed(
 
 
 def _vectors(ids: Sequence[int]) -> NDArray[np.float32]:
-    with connection.cursor() as cursor, cursor.copy(_VECTORS, [list(ids)]) as copy:
+    with copying(_VECTORS, [list(ids)]) as copy:
         copy.set_types(["bytea"])
         ((data,),) = copy.rows()
     width = int.from_bytes(data[:2], "big")

@@ -13,6 +13,8 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from imports.models.copying import copying
+
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER = b"\xff\xff"
 
@@ -23,7 +25,7 @@ def store_vectors(ids: Sequence[int], vectors: NDArray[np.float32], *, space: st
         cursor.execute(
             "CREATE TEMPORARY TABLE new_vector (id bigint, embedding halfvec) ON COMMIT DROP"
         )
-        with cursor.copy("COPY new_vector FROM STDIN (FORMAT BINARY)") as copy:
+        with copying("COPY new_vector FROM STDIN (FORMAT BINARY)") as copy:
             copy.write(packed(ids, vectors))
         cursor.execute(
             "UPDATE imports_chunk SET embedding = new_vector.embedding, embedding_space = %s"

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Length
 from numpy.typing import NDArray
 
 from imports.lexicon import blocks
 from imports.models import Chunk, Tier, WordBlock
+from imports.models.copying import copying
 from imports.pipeline.embed.lessons import Writing
 from imports.pipeline.embed.reading import Reading
 from imports.pipeline.embed.texts import ChunkPlace
@@ -48,7 +48,7 @@ def blocks_of(
 
 def store_blocks(rows: Sequence[WordBlock]) -> None:
     """Store new blocks, a tenth of the work of inserting them; call it inside ``job.writing()``."""
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+    with copying(_COPY) as copy:
         copy.set_types(["uuid", "varchar", "int2", "int8", "int8", "bytea"])
         for row in rows:
             copy.write_row(

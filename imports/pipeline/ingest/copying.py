@@ -9,14 +9,13 @@ from __future__ import annotations
 import struct
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-from django.db import connection
-from psycopg import Copy, sql
+from psycopg import sql
 
 from imports.models import ImportJob, Tier
+from imports.models.copying import copying
 from imports.pipeline.ingest.rows import Prepared
 from imports.pipeline.material.tallies import Tally
 
@@ -67,7 +66,7 @@ _json = msgspec.json.Encoder().encode
 
 def copy_conversations(batch: Iterable[Prepared], *, job: ImportJob) -> None:
     """Store new conversations; none of them may be there already."""
-    with _copying("imports_conversation", _CONVERSATION) as copy:
+    with copying(_into("imports_conversation", _CONVERSATION)) as copy:
         for piece in packed_conversations(batch, job=job):
             copy.write(piece)
 
@@ -148,7 +147,7 @@ def _moment(at: datetime | None) -> bytes:
 
 def copy_chunks(batch: Iterable[Prepared], *, user_id: uuid.UUID) -> None:
     """Store the spans of new conversations, without vectors."""
-    with _copying("imports_chunk", _CHUNK) as copy:
+    with copying(_into("imports_chunk", _CHUNK)) as copy:
         copy.write(packed_chunks(batch, user_id=user_id))
 
 
@@ -170,10 +169,7 @@ def _owner(user_id: uuid.UUID, conversation_id: uuid.UUID, tier: Tier) -> bytes:
     return head + name
 
 
-@contextmanager
-def _copying(table: str, columns: Iterable[str]) -> Iterator[Copy]:
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
+def _into(table: str, columns: Iterable[str]) -> sql.Composed:
+    return sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        yield copy
