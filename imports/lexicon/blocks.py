@@ -68,14 +68,14 @@ def merged_pieces(
     pieces: Mapping[int, bytes], *, kept: Sequence[NDArray[np.bool_]]
 ) -> bytes:
     """Give one bucket of the merged block; ``pieces`` are by the number of their block."""
-    merged, offset = b"", 0
+    merged, offset = [], 0
     for number, keep in enumerate(kept):
         postings = np.frombuffer(pieces.get(number, b""), _POSTING)
         postings = postings[keep[postings["place"]]]
         postings["place"] = (np.cumsum(keep) - 1 + offset)[postings["place"]]
-        merged += postings.tobytes()
+        merged.append(postings.tobytes())
         offset += int(keep.sum())
-    return merged
+    return b"".join(merged)
 
 
 class Scorer:

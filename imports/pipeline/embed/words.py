@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Length
 from numpy.typing import NDArray
@@ -22,7 +24,13 @@ _COPY = (
     "COPY imports_wordblock (user_id, tier, bucket, first_id, last_id, content)"
     " FROM STDIN (FORMAT BINARY)"
 )
+_TAKE = """
+DELETE FROM imports_wordblock
+WHERE user_id = %s AND tier = %s AND bucket = ANY(%s) AND last_id BETWEEN %s AND %s
+RETURNING bucket, last_id, content
+"""
 _MANY = 8  # small blocks lying side by side are merged into one
+_BUCKETS_AT_ONCE = 4  # of a merge: 4 MB of the largest block there may be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,16 +99,28 @@ def _rows(
     places[new] = np.arange(len(new))
     of_terms = places[reading.chunks]
     mine = of_terms >= 0
+    packed = blocks.pack(ids[new], of_terms[mine], reading.terms[mine])
+    return _pieces(user_id, tier, int(ids[new[0]]), int(ids[new[-1]]), packed)
+
+
+def _pieces(
+    user_id: uuid.UUID,
+    tier: Tier,
+    first_id: int,
+    last_id: int,
+    contents: Iterable[tuple[int, bytes]],
+) -> list[WordBlock]:
     return [
         WordBlock(
             user_id=user_id,
             tier=tier,
             bucket=bucket,
-            first_id=int(ids[new[0]]),
-            last_id=int(ids[new[-1]]),
+            first_id=first_id,
+            last_id=last_id,
             content=content,
         )
-        for bucket, content in blocks.pack(ids[new], of_terms[mine], reading.terms[mine])
+        for bucket, content in contents
+        if content
     ]
 
 
@@ -126,39 +146,35 @@ def _groups(known: Sequence[_Block]) -> Iterator[list[_Block]]:
 
 
 def _merge(user_id: uuid.UUID, tier: Tier, group: list[_Block]) -> None:
-    """Put one block in the place of some, bucket by bucket, without the chunks that are gone."""
-    first_id, last_id = group[0].first_id, group[-1].last_id
-    rows = WordBlock.objects.filter(
-        user_id=user_id, tier=tier, last_id__gte=first_id, last_id__lte=last_id
-    )
-    heads = [
-        bytes(content)
-        for content in rows.filter(bucket=blocks.HEAD)
-        .order_by("last_id")
-        .values_list("content", flat=True)
-    ]
-    numbers = {block.last_id: number for number, block in enumerate(group)}
+    """Put one block in the place of some, without the chunks that are gone."""
+    ends = group[0].first_id, group[-1].last_id
+    taken = _taken(user_id, tier, group, [blocks.HEAD])[blocks.HEAD]
+    heads = [taken[number] for number in range(len(group))]
     kept = _kept(user_id, tier, heads)
-    for bucket in (blocks.HEAD, *range(blocks.BUCKETS)):
-        mine = rows.filter(bucket=bucket)
-        if bucket == blocks.HEAD:
-            content = blocks.merged_heads(heads, kept=kept)
-        else:
-            pieces = {
-                numbers[last]: bytes(data)
-                for last, data in mine.values_list("last_id", "content")
-            }
-            content = blocks.merged_pieces(pieces, kept=kept)
-        mine.delete()
-        if content:
-            WordBlock.objects.create(
-                user_id=user_id,
-                tier=tier,
-                bucket=bucket,
-                first_id=first_id,
-                last_id=last_id,
-                content=content,
-            )
+    head = (blocks.HEAD, blocks.merged_heads(heads, kept=kept))
+    store_blocks(_pieces(user_id, tier, *ends, [head]))
+    for first in range(0, blocks.BUCKETS, _BUCKETS_AT_ONCE):
+        buckets = _taken(user_id, tier, group, range(first, first + _BUCKETS_AT_ONCE))
+        merged = [
+            (bucket, blocks.merged_pieces(pieces, kept=kept))
+            for bucket, pieces in buckets.items()
+        ]
+        store_blocks(_pieces(user_id, tier, *ends, merged))
+
+
+def _taken(
+    user_id: uuid.UUID, tier: Tier, group: list[_Block], buckets: Iterable[int]
+) -> dict[int, dict[int, bytes]]:
+    """Take buckets out of the blocks of a group; their pieces are by the number of the block."""
+    numbers = {block.last_id: number for number, block in enumerate(group)}
+    taken: dict[int, dict[int, bytes]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TAKE, [user_id, tier, list(buckets), group[0].last_id, group[-1].last_id]
+        )
+        for bucket, last_id, content in cursor:
+            taken[bucket][numbers[last_id]] = bytes(content)
+    return taken
 
 
 def _kept(user_id: uuid.UUID, tier: Tier, heads: list[bytes]) -> list[NDArray[np.bool_]]:
