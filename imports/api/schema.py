@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ from drf_spectacular.extensions import (
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
-from imports.api.problems import all_problems
+from imports.api.problems import ApiProblem, all_problems
 from imports.api.shapes import ProblemShape
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -184,9 +185,14 @@ def _path_pattern() -> str:
     return rf"^({'|'.join(settings.IMPORT_BUCKETS)})/{_UUID}(/{_SEGMENT})+$"
 
 
+def _shown(problem: type[ApiProblem]) -> str:
+    """Say what a code means, in Markdown: a page would take ``<name>`` for one of its tags."""
+    return re.sub("<[^|]*>", r"`\g<0>`", f"{problem.title()} {problem.advice}")
+
+
 def _codes() -> str:
     lines = [
-        f"| `{problem.code}` | {problem.status} | {problem.title()} {problem.advice} |"
+        f"| `{problem.code}` | {problem.status} | {_shown(problem)} |"
         for problem in sorted(
             all_problems(), key=lambda problem: (problem.status, problem.code)
         )

@@ -59,6 +59,12 @@ def test_the_document_lists_every_code() -> None:
     )
 
 
+def test_names_in_the_list_of_codes_are_no_tags_of_a_page() -> None:
+    description = document()["info"]["description"]
+
+    assert "It must read `<bucket>/<user_id>/<name>`." in description
+
+
 @pytest.mark.parametrize(("question", "fits"), [("", True), ("tea", True), ("\0", False)])
 def test_the_document_takes_the_questions_that_a_search_takes(
     question: str, fits: bool
