@@ -73,11 +73,19 @@ def _read_part(path: Path, part: int, offset: int, limits: Limits) -> Iterator[R
     if layout.provider:
         yield from READERS[layout.provider](elements, part=part, limits=limits)
     else:
-        yield from _detect_and_read(elements, part, limits, is_resumed=offset > 0)
+        is_list = layout.is_array
+        yield from _detect_and_read(
+            elements, part, limits, is_list=is_list, is_resumed=offset > 0
+        )
 
 
 def _detect_and_read(
-    elements: Iterator[Element], part: int, limits: Limits, *, is_resumed: bool
+    elements: Iterator[Element],
+    part: int,
+    limits: Limits,
+    *,
+    is_list: bool,
+    is_resumed: bool,
 ) -> Iterator[Record]:
     """Skip records until one shows whose export this is."""
     passed = 0
@@ -98,4 +106,4 @@ def _detect_and_read(
         if passed >= _PATIENCE:
             break
     if passed and not is_resumed:
-        raise refuse([first])
+        raise refuse([first] if is_list or passed > 1 else first)

@@ -217,6 +217,21 @@ def test_a_refusal_names_keys_and_never_values(tmp_path: Path) -> None:
     assert "secret" not in caught.value.detail
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b'{"a": 1}', "an object with the keys a"),
+        (b'[{"a": 1}]', "a list of objects with the keys a"),
+        (b'{"a": 1}\n{"a": 2}', "a list of objects with the keys a"),
+    ],
+)
+def test_a_refusal_tells_one_object_from_a_list(
+    content: bytes, words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(failures.NotAnExport, match=words):
+        read(content, tmp_path)
+
+
 def test_an_unknown_file_among_others_is_skipped(tmp_path: Path) -> None:
     odd, good = tmp_path / "odd.json", tmp_path / "conversations.json"
     odd.write_text('{"a": 1}')
