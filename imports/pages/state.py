@@ -76,15 +76,13 @@ def _stage_of(job: ImportJob) -> StageName:
 
 
 def _conversations(job: ImportJob, line: StageLog) -> str:
-    """Say which conversation it is; how many there are is known when all are read."""
+    """Say which conversation it is, and of how many: as announced, or guessed from the bytes."""
     found = job.conversations_found
     if not found:
         return ""
     total = job.announced_conversations or 0
-    if line.unit == "bytes" and line.items_done:
+    if total < found and line.items_done:
         total = round(found * line.items_total / line.items_done)
-    elif line.unit == "conversations":
-        total = line.items_total
     about = f" of about {total:,}" if total > found else ""
     return f"Reading conversation {found:,}{about}"
 
@@ -115,9 +113,12 @@ def file_of(job: ImportJob) -> str:
 
 
 def _receipt(job: ImportJob) -> str:
-    if not job.conversations_found:
-        return ""
-    parts = [f"{job.conversations_found:,} conversations found"]
+    found = job.conversations_found
+    if not found:
+        return (
+            "No conversations are in this export" if job.status == Status.COMPLETE else ""
+        )
+    parts = [f"{found:,} conversation{'' if found == 1 else 's'} found"]
     counts = (
         (job.conversations_stored, "stored"),
         (job.conversations_unchanged, "known already"),

@@ -39,6 +39,40 @@ def test_progress_is_told_in_words_with_numbers(client: Client) -> None:
     assert [stage["state"] for stage in state["stages"]] == ["done", "now", *["ahead"] * 4]
 
 
+def test_how_many_there_are_is_not_guessed_where_it_is_known(client: Client) -> None:
+    job = own_job(
+        status=Status.RUNNING, stage=StageName.INGEST,
+        conversations_found=422, announced_conversations=3223,
+    )  # fmt: skip
+    StageLog.objects.create(
+        job=job, attempt=1, stage="ingest", items_done=22, items_total=300, unit="bytes",
+    )  # fmt: skip
+
+    state = client.get("/progress").json()
+
+    assert state["words"] == "Reading conversation 422 of about 3,223"
+
+
+@pytest.mark.parametrize(
+    ("status", "found", "receipt"),
+    [
+        (Status.RUNNING, 0, ""),
+        (Status.COMPLETE, 0, "No conversations are in this export"),
+        (Status.FAILED, 1, "1 conversation found, 1 skipped"),
+        (Status.COMPLETE, 1200, "1,200 conversations found, 1,199 stored, 1 skipped"),
+    ],
+)
+def test_the_receipt_says_where_every_conversation_went(
+    status: Status, found: int, receipt: str, client: Client
+) -> None:
+    own_job(
+        status=status, conversations_found=found,
+        conversations_stored=max(found - 1, 0), skipped=min(found, 1),
+    )  # fmt: skip
+
+    assert client.get("/progress").json()["receipt"] == receipt
+
+
 def test_progress_is_not_sent_twice(client: Client) -> None:
     job = own_job(status=Status.RUNNING)
     first = client.get("/progress")
