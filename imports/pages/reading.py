@@ -19,7 +19,7 @@ from imports.pages import pictures
 from imports.pages.counts import Counts, counts_of
 from imports.pages.door import Visit, answer, page
 from imports.pages.frame import frame_of
-from imports.search import Hit, Question, QuestionRefused
+from imports.search import Excerpt, Hit, Question, QuestionRefused
 
 _FACTS_SHOWN = 300
 _VERSIONS_SHOWN = 20
@@ -77,7 +77,7 @@ def hits(request: HttpRequest, visit: Visit) -> HttpResponse:
             if question
             else []
         )
-        context["hits"] = [{"hit": hit, "pieces": list(_pieces(hit))} for hit in found]
+        context["hits"] = [{"hit": hit, "turns": list(_turns(hit))} for hit in found]
     except QuestionRefused as refused:
         context["problem"] = refused.detail
     # Our script asks for a piece of the page; without it the answer is a page of its own.
@@ -86,16 +86,28 @@ def hits(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, name, context)
 
 
-def _pieces(hit: Hit) -> Iterator[tuple[str, bool]]:
-    """Cut an excerpt at its marks: the text, and whether it was asked for."""
-    text, end = hit.excerpt.text, 0
-    yield "" if hit.text.startswith(text) else "… ", False
-    for mark in hit.excerpt.marks:
-        yield text[end : mark.start], False
-        yield text[mark.start : mark.end], True
-        end = mark.end
-    yield text[end:], False
-    yield "" if hit.text.endswith(text) else " …", False
+def _turns(hit: Hit) -> Iterator[tuple[str, list[tuple[str, bool]]]]:
+    """Cut an excerpt where another speaks: who it is, and what is said."""
+    cut = hit.excerpt
+    turns = [turn for turn in hit.turns if turn.start < cut.end]
+    roles = [turn.role for turn in turns] or [hit.role]
+    starts = [0, *(turn.start for turn in turns[1:])]
+    for role, start, end in zip(roles, starts, [*starts[1:], cut.end], strict=True):
+        if end > cut.start:
+            pieces = _pieces(cut, max(start - cut.start, 0), end - cut.start)
+            before = "… " if start <= cut.start > 0 else ""
+            after = " …" if cut.end == end < len(hit.text) else ""
+            yield role, [(before, False), *pieces, (after, False)]
+
+
+def _pieces(excerpt: Excerpt, start: int, end: int) -> Iterator[tuple[str, bool]]:
+    """Cut a part of an excerpt at its marks: the text, and whether it was asked for."""
+    for mark in excerpt.marks:
+        if start <= mark.start and mark.end <= end:
+            yield excerpt.text[start : mark.start], False
+            yield excerpt.text[mark.start : mark.end], True
+            start = mark.end
+    yield excerpt.text[start:end], False
 
 
 def _pictures(counts: Counts, shown: Soulprint) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from imports.errors import Failure
 from imports.lexicon.terms import Asked
 from imports.models import Tier
 from imports.search.excerpts import Excerpt, Mark
-from imports.search.hits import Exchange, Hit, read_hits
+from imports.search.hits import Exchange, Hit, Turn, read_hits
 from imports.search.question import (
     LONGEST_QUESTION,
     MOST_HITS,
@@ -50,6 +50,7 @@ __all__ = [
     "Mark",
     "Question",
     "QuestionRefused",
+    "Turn",
     "search",
 ]
 logger = logging.getLogger(__name__)

@@ -53,12 +53,20 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Who speaks from this character of a hit's text on."""
+
+    role: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A piece of a conversation. ``start`` and ``end`` are characters of its transcript.
 
     ``marks`` are the words of ``text`` that were asked for, ``excerpt`` is what a list shows,
     ``facts`` are what is known about the person from it, as far as it was asked for. ``role`` and
-    ``at`` are those of the message that answers best.
+    ``at`` are those of the message that answers best, ``turns`` tell who says what of ``text``.
     """
 
     text: str
@@ -73,6 +81,7 @@ class Hit:
     start: int
     end: int
     exchange: tuple[Exchange, ...]
+    turns: tuple[Turn, ...]
     marks: tuple[Mark, ...]
     excerpt: Excerpt
     facts: tuple[str, ...]
@@ -172,6 +181,9 @@ def _hit(
         start=piece.start,
         end=piece.end,
         exchange=tuple(_around(messages, inside, window, offset)),
+        turns=tuple(
+            Turn(role=each.role, start=max(each.start - piece.start, 0)) for each in inside
+        ),
         marks=marks,
         excerpt=excerpt_of(text, marks, around=piece.best.best_at - piece.start),
         facts=tuple(dict.fromkeys(piece.facts)),

@@ -107,6 +107,8 @@ def test_a_hit_says_where_it_comes_from(memory: ImportJob) -> None:
     assert conversation.transcript[hit.start : hit.end] == hit.text
     assert (hit.provider, hit.at) == ("chatgpt", DAY + timedelta(days=10))
     assert hit.message_ids == ("m0", "m1")
+    assert [turn.role for turn in hit.turns] == ["user", "assistant"]
+    assert conversation.spans[1][4] == hit.start + hit.turns[1].start
 
 
 def test_a_hit_brings_what_was_said_around_it() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from django.test import Client
 
 from imports.models import Erasure, Fact, Soulprint
 from imports.pages.pictures import by_hour, over_time
+from imports.search import Turn
 from tests.integration.pages.people import USER
 from tests.scenery import furnish_person
 
@@ -20,10 +22,11 @@ pytestmark = pytest.mark.django_db
 
 def make_hit(text: str, *, start: int, end: int) -> SimpleNamespace:
     """Make what the page shows of a hit."""
-    excerpt = SimpleNamespace(text=text, marks=[SimpleNamespace(start=start, end=end)])
+    mark = SimpleNamespace(start=start, end=end)
     return SimpleNamespace(
         text=text, title="Music", at=datetime(2025, 5, 1, tzinfo=UTC), role="user",
-        facts=("Plays the cello",), excerpt=excerpt,
+        facts=("Plays the cello",), turns=[Turn(role="user", start=0)],
+        excerpt=SimpleNamespace(text=text, marks=[mark], start=0, end=len(text)),
     )  # fmt: skip
 
 
@@ -106,6 +109,28 @@ def test_what_was_asked_for_is_marked_and_what_was_said_is_no_markup(
     assert "<html" not in piece.content.decode()
     assert expected in whole.content.decode()
     assert "<html" in whole.content.decode()
+
+
+def test_who_says_what_of_a_hit_is_told(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hit = make_hit("Tune it first.\n\nMy cello is old.\n\nThen be gentle", start=6, end=11)
+    hit.turns = [
+        Turn(role=role, start=start)
+        for role, start in (("assistant", 0), ("user", 16), ("assistant", 34))
+    ]
+    hit.excerpt.text, hit.excerpt.start, hit.excerpt.end = hit.text[13:38], 13, 38
+    monkeypatch.setattr("imports.disclosure.search", lambda *_: [hit])
+
+    page = client.get("/soulprint/search?q=cello").content.decode()
+
+    said = re.findall(r'<p class="hit-text">(.*?)</p>', page, re.DOTALL)
+    assert [re.sub(r"<.*?>|\s+", " ", each).split() for each in said] == [
+        ["The", "assistant", "…", "."],
+        ["You", "My", "cello", "is", "old."],
+        ["The", "assistant", "Then", "…"],
+    ]
+    assert "My <mark>cello</mark>" in page
 
 
 @pytest.mark.parametrize(
