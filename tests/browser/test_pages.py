@@ -27,7 +27,7 @@ def test_a_file_that_is_no_export_says_what_to_do(page: Page, store: Path) -> No
     page.goto("/")
 
     choose(page, store / "list.json")
-    expect(page.get_by_role("heading", name="Is this an export?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Is this the right file?")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("button", name="Try all the same").click()
     expect(page.get_by_text("Waiting for a worker")).to_be_visible()
@@ -92,6 +92,17 @@ def test_a_tab_that_slept_catches_up_when_it_is_looked_at(page: Page) -> None:
     )
 
     expect(page.locator("#watching-percent")).to_have_text("55 %", timeout=1500)
+
+
+def test_a_tab_that_shows_an_old_import_finds_a_new_one(page: Page) -> None:
+    make_job(user_id=USER, status=Status.COMPLETE)
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Your soulprint is ready")).to_be_visible()
+
+    make_job(user_id=USER, status=Status.RUNNING, stage=StageName.EMBED)
+    page.evaluate("dispatchEvent(new Event('focus'))")
+
+    expect(page.get_by_role("heading", name="Reading your history")).to_be_visible()
 
 
 def test_questions_are_polite_while_nothing_happens(page: Page) -> None:

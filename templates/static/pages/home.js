@@ -67,7 +67,7 @@ function drawLooking(file) {
 function drawFound(before) {
   const { file, seen } = chosen;
   const has = Boolean(before?.length);
-  say(at("found-title"), seen.isDoubtful ? "Is this an export?" : "This is what was found");
+  say(at("found-title"), seen.isDoubtful ? "Is this the right file?" : "This is what was found");
   say(at("found-words"), seen.words);
   const arrived = has ? `${size(before.offset)} of ${size(before.length)} have arrived already; the upload goes on there.` : "";
   say(at("found-note"), arrived || seen.note);

@@ -12,6 +12,7 @@ const KEYS = ['"mapping":', '"chat_messages":']; // once in each conversation
 const LIKELY = ['"messages"', '"responses"', '"chatMessages"', '"history"', '"chunkedPrompt"', '"header"', '"contentChunks"'];
 const COUNTING_MS = 2500;
 const WORTH_LEAVING = 1e6;
+const EMPTY_LIST = 8; // bytes, with some white space
 
 const baseName = (path) => path.slice(path.lastIndexOf("/") + 1);
 
@@ -56,6 +57,11 @@ function described(known, counted) {
     conversations: null,
   };
   const bytes = known.reduce((sum, member) => sum + member.unpacked, 0);
+  if (bytes <= EMPTY_LIST) return {
+    words: "It holds no conversations.",
+    note: "The export of an account in which nothing was said looks like this. Nothing can be made of it.",
+    conversations: 0, isDoubtful: true,
+  };
   const files = known.length === 1 ? `one file of ${size(bytes)}` : `${count(known.length)} files of ${size(bytes)} together`;
   if (!counted?.conversations) return { words: `It holds an export: ${files}.`, note: "", conversations: null };
   const many = counted.conversations === 1 ? "one conversation" : `${count(counted.conversations)} conversations`;

@@ -47,8 +47,8 @@ function sayStranger() {
   show(at("offline"), true);
 }
 
-// A sleeping tab is woken: what it shows is old.
-function wake() { if (!document.hidden && (!state || state.active)) { pause = SHORTEST_MS; follow(0); } }
+// A sleeping tab is woken: what it shows is old, and another tab may have begun something new.
+function wake() { if (!document.hidden) { pause = SHORTEST_MS; follow(0); } }
 document.addEventListener("visibilitychange", wake);
 for (const kind of ["online", "pageshow", "focus"]) addEventListener(kind, wake);
 
@@ -116,7 +116,7 @@ function tellTime() {
   const end = state.finished_at ? new Date(state.finished_at) : new Date();
   const seconds = Math.max(0, (end - new Date(state.started_at)) / 1000);
   if (!state.active) return say(at("watching-time"), `took ${span(seconds)}`);
-  const left = state.share > 0.04 ? seconds * (1 - state.share) / state.share : 0;
+  const left = state.share > 0.04 && at("offline").hidden ? seconds * (1 - state.share) / state.share : 0;
   say(at("watching-time"), left ? `${span(seconds)}, ${about(left)} left` : span(seconds));
 }
 setInterval(() => { if (state?.active) tellTime(); }, 1000);

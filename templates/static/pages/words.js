@@ -18,8 +18,8 @@ export function span(seconds) {
 // An expectation is never exact: rounded the more, the longer it is.
 export function about(seconds) {
   if (seconds < 10) return "a few seconds";
-  if (seconds < 55) return `about ${Math.ceil(seconds / 10) * 10} s`;
-  if (seconds < 3600) return `about ${Math.round(seconds / 60)} min`;
+  if (seconds <= 50) return `about ${Math.ceil(seconds / 10) * 10} s`;
+  if (seconds < 3570) return `about ${Math.max(1, Math.round(seconds / 60))} min`;
   return `about ${(seconds / 3600).toFixed(1)} h`;
 }
 

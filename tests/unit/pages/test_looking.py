@@ -205,6 +205,17 @@ def test_a_damaged_member_is_left_to_the_import(look: Look, tmp_path: Path) -> N
     assert seen["conversations"] is None
 
 
+def test_the_export_of_an_empty_account_is_told_from_one_that_cannot_be_counted(
+    look: Look, tmp_path: Path
+) -> None:
+    members = {"conversations.json": b"[]\n", "user.json": b"{}"}
+
+    seen = look(_zip(tmp_path / "export.zip", members))
+
+    assert seen["words"] == "It holds no conversations."
+    assert (seen["conversations"], seen["isDoubtful"]) == (0, True)
+
+
 def test_a_locked_zip_is_refused(look: Look, tmp_path: Path) -> None:
     export = _zip(tmp_path / "export.zip", {"conversations.json": b"[]"})
     content = bytearray(export.read_bytes())
