@@ -200,7 +200,7 @@ def _line(value: Any) -> str:
         case bool():
             return "yes" if value else "no"
         case float():
-            return f"{value:.0%}" if 0 <= value <= 1 else f"{value:g}"
+            return f"{value * 100:.0f}\u00a0%" if 0 <= value <= 1 else f"{value:g}"
         case Mapping():
             parts = (_line(inner) for _, inner in _in_order(value))
             return " · ".join(part for part in parts if part)

@@ -37,7 +37,7 @@ class FactAdmin(OfAUser, ModelAdmin):
 
     @display(description="Confidence", ordering="confidence")
     def show_confidence(self, fact: Fact) -> str:
-        return f"{fact.confidence:.0%}"
+        return f"{fact.confidence * 100:.0f}\u00a0%"
 
     @display(description="How it was said", ordering="basis")
     def show_basis(self, fact: Fact) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from imports import amounts
+
 _WIDTH, _HEIGHT = 640, 150
 _EDGE = 12
 _TICK = 72  # a year and the space beside it, where a telephone sets it large
@@ -84,7 +86,7 @@ def _over_time(
     months: Sequence[str], counts: Sequence[int], *, most: str, busiest: str
 ) -> str:
     if len(months) == 1:
-        return f"{sum(counts):,} conversations, all in {_said(busiest)}."
+        return f"{amounts.counted(sum(counts), 'conversations')}, all in {_said(busiest)}."
     return (
         f"{sum(counts):,} conversations from {_said(months[0])} to {_said(months[-1])}; "
         f"most, {most}, in {_said(busiest)}."
@@ -99,7 +101,7 @@ def by_hour(counts: Sequence[int]) -> Picture | None:
     return Picture(
         name="hours",
         title="Active hours",
-        sentence=f"{sum(counts):,} messages by the hour of the day, in UTC; most, "
+        sentence=f"{amounts.counted(sum(counts), 'messages')} by the hour of the day, in UTC; most, "
         f"{counts[busiest]:,}, between {busiest}:00 and {busiest + 1}:00.",
         bars=_bars(
             counts,
@@ -118,10 +120,16 @@ def shares(
         Share(
             name=name,
             width=round(100 * count / whole, 1) if whole else 0.0,
-            value=f"{count:,.0f} {unit}" if unit else f"{count / (whole or 1):.0%}",
+            value=_said_of(count, whole, unit),
         )
         for name, count in counts.items()
     )
+
+
+def _said_of(count: float, whole: float, unit: str) -> str:
+    if unit:
+        return amounts.counted(round(count), unit)
+    return f"{100 * count / (whole or 1):.0f}\u00a0%"
 
 
 def _bars(
@@ -141,7 +149,7 @@ def _bars(
                 width=round(step - gap, 1),
                 height=height,
                 label=labels[place],
-                value=f"{count:,} {unit}",
+                value=amounts.counted(count, unit),
                 tick=ticks[place],
             )
         )

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
-from imports import audit, disclosure, prose
+from imports import amounts, audit, disclosure, prose
 from imports.models import Erasure, Fact, Soulprint
 from imports.pages import pictures
 from imports.pages.counts import Counts, counts_of
@@ -52,7 +52,8 @@ def soulprint(
         "soulprint": shown,
         "sections": prose.read_sections(shown.sections()),
         "made_by": prose.made_by(engine=shown.engine, model=shown.model),
-        "counted": f"{counts.conversations:,} conversations with {counts.messages:,} messages",
+        "counted": f"{amounts.counted(counts.conversations, 'conversations')} with "
+        f"{amounts.counted(counts.messages, 'messages')}",
         "versions": [
             (version, visit.address("version", version.id))
             for version in versions.defer(*Soulprint.SECTIONS)[:_VERSIONS_SHOWN]

@@ -118,7 +118,7 @@ def _receipt(job: ImportJob) -> str:
         return (
             "No conversations are in this export" if job.status == Status.COMPLETE else ""
         )
-    parts = [f"{found:,} conversation{'' if found == 1 else 's'} found"]
+    parts = [f"{amounts.counted(found, 'conversations')} found"]
     counts = (
         (job.conversations_stored, "stored"),
         (job.conversations_unchanged, "known already"),

@@ -21,7 +21,7 @@ def _blocks(section: Any) -> tuple[Block, ...]:
         ({"code_languages": ["Python"]}, Block(title="Code languages", items=("Python",))),
         (
             {"task_mix": [{"task": "coding", "share": 0.46}]},
-            Block(title="Task mix", pairs=(("coding", "46%"),)),
+            Block(title="Task mix", pairs=(("coding", "46\u00a0%"),)),
         ),
         (
             # In the order in which PostgreSQL gives keys back: by length.

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from imports.models import Erasure, Fact, Soulprint
-from imports.pages.pictures import by_hour, over_time
+from imports.pages.pictures import by_hour, over_time, shares
 from imports.search import Turn
 from tests.integration.pages.people import USER
 from tests.scenery import furnish_person
@@ -141,6 +141,16 @@ def test_a_search_without_hits_says_so(question: str, words: str, client: Client
     answer = client.get("/soulprint/search", {"q": question}, headers={"X-Piece": "1"})
 
     assert words in answer.content.decode()
+
+
+def test_one_is_not_told_as_many() -> None:
+    picture = over_time({"2024-11": 1})
+    (model,) = shares({"gpt-5": 1}, whole=4, unit="conversations")
+    (task,) = shares({"coding": 0.46}, whole=1)
+
+    assert picture
+    assert picture.sentence == "1 conversation, all in November 2024."
+    assert (model.value, task.value) == ("1 conversation", "46\u00a0%")
 
 
 def test_a_month_without_a_conversation_is_an_empty_place() -> None:
