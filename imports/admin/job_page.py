@@ -56,6 +56,7 @@ class Receipt:
     messages: str
     chunks: str
     facts: str
+    announced: str
     has_begun: bool
     adds_up: bool
     memory: Memory | None
@@ -153,6 +154,7 @@ def _receipt(job: ImportJob) -> Receipt:
         messages=f"{job.messages:,}",
         chunks=f"{job.chunks:,}",
         facts=f"{job.facts:,}",
+        announced=_announced(job),
         has_begun=job.conversations_found > 0,
         adds_up=job.conversations_found == job.conversations + job.skipped,
         memory=_memory(job),
@@ -166,6 +168,14 @@ def _receipt(job: ImportJob) -> Receipt:
         ],
         oddities=[(_words(name), count) for name, count in _sorted(job.oddities)],
     )
+
+
+def _announced(job: ImportJob) -> str:
+    told = (
+        (job.announced_conversations, "conversations"),
+        (job.announced_messages, "messages"),
+    )
+    return ", ".join(amounts.counted(count, unit) for count, unit in told if count)
 
 
 def _memory(job: ImportJob) -> Memory | None:

@@ -30,6 +30,18 @@ def test_the_page_of_a_failed_import_says_what_happened_and_what_to_do(
     assert "TruncatedExport" in page
 
 
+def test_what_the_site_announced_is_said_as_all_other_numbers(chief: Client) -> None:
+    told = make_job(announced_conversations=3223, announced_messages=1)
+    silent = make_job()
+
+    pages = [chief.get(page_of(job)).context["page"] for job in (told, silent)]
+
+    assert [page.receipt.announced for page in pages] == [
+        "3,223 conversations, 1 message",
+        "",
+    ]
+
+
 def test_the_page_shows_every_stage_with_its_time_count_and_receipt(chief: Client) -> None:
     job = furnish(user_id=uuid.uuid4())["complete"]
 
