@@ -44,9 +44,13 @@ INVENTED = EitherCase(
     r"|\b(?:schreib\w*|escrib\w+|écri\w+|escrev\w+|scriv\w+|schrijf\w*)(?: \w+){0,3} "
     r"(?:geschichte|gedicht|szene|dialog|tagebuch\w*|cuento|historia|poema|diario|histoire|poème"
     r"|conte|journal|história|conto|diário|storia|poesia|racconto|verhaal|dagboek\w*)\b",
+    signs="stell|stel je|stel dat|angenommen|nehmen wir|rollensp|so als|so, als|supon|supón|finge"
+    "|haz como|juego|imagin|suppos|fais|rôle|suponha|finja|faz de|jogo|immagin|supponi|fai finta|gioco|doe alsof"
+    "|schreib|escrib|écri|escrev|scriv|schrijf",
 )
 HANDED_OVER = EitherCase(
     r"\b(?:riassum\w+|corregg\w+|vertaal\w*|vertal\w+|samenvat\w*|vat .{1,30} samen|verbeter\w*)",
+    signs="riassum|corregg|vertaal|vertal|samen|verbeter",
 )
 FOR_ANOTHER = EitherCase(
     r"\bist für (?:einen|eine|meinen|meine) (?:freund|kolleg|kund|bruder|schwester|mutter|vater)"
@@ -55,6 +59,7 @@ FOR_ANOTHER = EitherCase(
     r"|\bé para (?:uma?|o meu|a minha|meu|minha) (?:amig|coleg|client|irmã|mãe|pai)"
     r"|\bè per (?:un|una|il mio|la mia|mio|mia) ?(?:amic|colleg|client|fratell|sorell|madre|padre)"
     r"|\bis voor (?:een|mijn) (?:vriend|colleg|klant|broer|zus|moeder|vader)",
+    signs="ist für|es para|c'est pour|é para|è per|is voor",
 )
 
 

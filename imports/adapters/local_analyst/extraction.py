@@ -93,8 +93,9 @@ def findings_in(shown: str, *, text: str, at: datetime | None) -> Iterator[Findi
 def _all(shown: str, *, text: str, at: datetime | None) -> Iterator[Finding]:
     for clause in reading.clauses(shown):
         yield from of_clause(clause, text=text, at=at)
-    for sentence in reading.sentences(shown):
-        yield from of_clause(sentence, text=text, at=at, patterns=WHOLE)
+    if WHOLE.worth_trying(shown.lower()):
+        for sentence in reading.sentences(shown):
+            yield from of_clause(sentence, text=text, at=at, patterns=WHOLE)
 
 
 def of_clause(

@@ -7,13 +7,11 @@ for one or more spaces, and ``<NP>``, ``<NAME>``, ``<LIST>`` and ``<VP>`` captur
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from imports.adapters.local_analyst import vocabulary
-
-_WORDS_KEPT = 20_000  # with what they hint at
+from imports.adapters.local_analyst.needles import Needles, longest_word
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶŁĹŃŅŇŌŐŒŘŚŞŠŤŢŪŮŲŰŹŻŽ"
 _WORD = r"[\w'+#./&%°€$£-]+"
@@ -72,6 +70,13 @@ _PARTS = {
 }
 
 
+_LISTS = {
+    "<TITLE>": vocabulary.TITLES,
+    "<CONDITION>": vocabulary.CONDITIONS,
+    "<DIET>": vocabulary.DIETS,
+    "<TONGUE>": vocabulary.LANGUAGES,
+}
+
 # Orders begin sentences as often as they stand inside; elsewhere a capital means a name.
 _ANY_CASE = frozenset({"response"})
 
@@ -81,7 +86,7 @@ class Pattern:
     """One way in which a person says something about themselves.
 
     ``says`` is the statement without its subject; ``needles`` are what a clause must contain
-    (any of them, in lower case) before the expression is worth trying.
+    (any of them, in lower case) before the expression is worth trying, and any of ``also`` as well.
     """
 
     category: str
@@ -89,6 +94,7 @@ class Pattern:
     says: str
     expression: re.Pattern[str]
     needles: tuple[str, ...]
+    also: frozenset[str] = frozenset()
     kind: str = "durable"
     basis: str = "stated"
     may_be_negative: bool = False
@@ -100,36 +106,20 @@ class PatternSet:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self.all = tuple(patterns)
-        self._needles: dict[str, list[int]] = {}
+        self._by_needle: dict[str, list[int]] = {}
         for number, each in enumerate(self.all):
             for needle in each.needles:
-                self._needles.setdefault(needle, []).append(number)
-        # A needle of several words is looked for by the longest of them.
-        self._by_word: dict[str, list[str]] = {}
-        for needle in self._needles:
-            self._by_word.setdefault(max(needle.split(), key=len), []).append(needle)
-        self._longest = max(map(len, self._by_word), default=0)
-        self._hinted = lru_cache(maxsize=_WORDS_KEPT)(self._hinted_by)
+                self._by_needle.setdefault(needle, []).append(number)
+        self._needles = Needles(
+            needle for each in self.all for needle in (*each.needles, *sorted(each.also))
+        )
 
     def worth_trying(self, lower: str) -> list[Pattern]:
         """Give the patterns that could match a clause in lower case."""
-        # Most words hint at nothing, and people use the same ones over and over.
-        hints = {hint for word in lower.split() for hint in self._hinted(word)}
-        found = {n for hint in hints if hint in lower for n in self._needles[hint]}
-        return [self.all[number] for number in sorted(found)]
-
-    def _hinted_by(self, word: str) -> tuple[str, ...]:
-        """Give the needles that may stand where this word does."""
-        parts = {
-            word[start:end]
-            for start in range(len(word))
-            for end in range(start + 1, min(len(word), start + self._longest) + 1)
-        }
-        return tuple(
-            needle
-            for part in parts & self._by_word.keys()
-            for needle in self._by_word[part]
-        )
+        there = self._needles.standing_in(lower)
+        hinted = {n for needle in there for n in self._by_needle.get(needle, ())}
+        found = (self.all[number] for number in sorted(hinted))
+        return [each for each in found if not each.also or each.also & there]
 
 
 def pattern(
@@ -144,7 +134,11 @@ def pattern(
     may_be_negative: bool = False,
     is_english: bool = True,
 ) -> Pattern:
-    """Write a pattern; ``needles`` are separated by bars."""
+    """Write a pattern.
+
+    ``needles`` are separated by bars; behind an ampersand stands what has to be there as well.
+    """
+    needles, _, also = needles.partition("&")
     for name, part in _PARTS.items():
         source = source.replace(f"<{name}>", part)
     return Pattern(
@@ -155,11 +149,18 @@ def pattern(
             _TOKEN.sub(_spaced, source), re.IGNORECASE if slot in _ANY_CASE else 0
         ),
         needles=tuple(needles.split("|")),
+        also=frozenset(_words_of(also)),
         kind=kind,
         basis=basis,
         may_be_negative=may_be_negative,
         is_english=is_english,
     )
+
+
+def _words_of(needles: str) -> Iterator[str]:
+    """Give needles; for the name of a list, one word of each of its entries."""
+    for needle in filter(None, needles.split("|")):
+        yield from map(longest_word, _LISTS[needle]) if needle in _LISTS else (needle,)
 
 
 # Escapes, classes and look-behinds (which have a fixed width) keep their spaces as they are.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from imports.adapters.local_analyst import elsewhere
 from imports.adapters.local_analyst.cases import EitherCase
+from imports.adapters.local_analyst.needles import Needles
 
 _LONG = 4_000  # beyond this a message is mostly pasted
 _OWN_WORDS = 1_500
@@ -29,6 +30,8 @@ _INJECTION = EitherCase(
     r"|new (?:system )?instructions?:|end of (?:prompt|instructions)"
     r"|^[ \t]*(?:system|assistant|developer|user|human)\s*:",
     re.M,
+    signs="ignore|disregard|forget|override|system|developer|jailbreak|im_start|inst|user|human|prompt"
+    "|assistant",
 )
 _OBJECT = (
     r"(?:this|these|that\b|the (?:following|text|passage|below|attached|email|letter|article)"
@@ -49,6 +52,10 @@ _MATERIAL = EitherCase(
     r"|r[eé]sum[eé]|cv|chat|passage|excerpt|story|poem|testimonial|interview|log|paragraph|speech"
     r"|statement|quote|abstract|wrote|says?|said|sent)"
     r"|\b(?:übersetz|korrigier|fass\w* .{0,30}zusammen|traduc|traduz|tradui|corrig|résum|resum)",
+    signs="translate|rewrite|re-write|rephrase|paraphrase|proof|summari|tl|polish|shorten|condense|grade"
+    "|critique|annotate|transcribe|correct|improve|edit|review|fix|check|continue|complete|convert|format"
+    "|reply|respond|answer|analy|extract|read|evaluate|simplify|expand|punctuate|turn|clean up|following"
+    "|here|übersetz|korrigier|zusammen|traduc|traduz|tradui|corrig|résum|resum",
 )
 # A request about a text, and then the text: after a colon or in the next paragraph.
 _ABOUT_TEXT = EitherCase(
@@ -63,6 +70,8 @@ _FOR_ANOTHER = EitherCase(
     r"\b(?:it is|it's|this is|asking|is) for (?:a|my|our) (?:friend|client|colleague|boss|brother|sister"
     r"|neighbou?r|cousin|student|customer|mother|father|mom|dad|son|daughter|coworker)\b"
     r"|\bon behalf of\b|\bmy (?:friend|client|colleague|neighbou?r)(?:'s)? (?:bio|profile|text|letter|cv)\b",
+    signs="friend|client|colleague|boss|brother|sister|neighbo|cousin|student|customer|mother|father|mom"
+    "|dad|son|daughter|coworker|behalf",
 )
 _FICTION = EitherCase(
     r"\brole-?\s?play|\bpretend|\bact as\b|\bacting as\b|\bact like\b|\byou are (?:an?|now|my)\b"
@@ -76,12 +85,18 @@ _FICTION = EitherCase(
     r"|monologue|sketch|joke|fairy ?tale|haiku|limerick|sonnet|vignette|backstory)\b"
     r"|\b(?:diary|journal) entr|\bmock interview|\bsample (?:bio|profile|letter|answer)"
     r"|\bdummy (?:data|text)|\bexample (?:bio|profile|sentence|persona)",
+    signs="role|pretend|act as|acting as|act like|you are|you're|imagine|hypothetical|let's|lets|suppose"
+    "|fiction|character|protagonist|narrator|point of view|perspective|voice of|style of|persona"
+    "|first-person|first person|monologue|d&d|dnd|dungeon|fanfic|fan fic|story|scene|novel|game|poem"
+    "|script|dialog|song|lyrics|chapter|testimonial|diary|journal|sketch|joke|tale|haiku|limerick|sonnet"
+    "|vignette|mock|sample|dummy|example",
 )
 _COMPOSE = EitherCase(
     r"\b(?:write|draft|compose|create|make|help me (?:write|with))\b[^.?!\n:]{0,60}?\b(?:e-?mail"
     r"|letter|speech|essay|bio|biography|blog post|post|caption|tweet|profile|\bad\b|toast|summary"
     r"|statement|message|article|r[eé]sum[eé]|cv|review|headline|description|about (?:me )?page)\b"
     r"|\bcover letter",
+    signs="write|draft|compose|create|make|help me|cover",
 )
 _BEGINS_TEXT = re.compile(r":\s|\n|\"")
 _LETTER = re.compile(
@@ -98,11 +113,12 @@ _OWN_LABEL = re.compile(
     r"|family|work|role|city|home|style|tone|format|preferences|question|project)\b",
     re.I,
 )
+# Each by signs of which it has one.
 _QUOTED = (
-    re.compile(r'"[^"\n]{4,}?"'),
-    re.compile(r"(?<![\w])'(?=[A-Z])[^'\n]*(?:'\w[^'\n]*)*'(?!\w)"),
-    re.compile(r"^[ \t]*>.*$", re.M),
-    re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+"),
+    (('"',), re.compile(r'"[^"\n]{4,}?"')),
+    (("'",), re.compile(r"(?<![\w])'(?=[A-Z])[^'\n]*(?:'\w[^'\n]*)*'(?!\w)")),
+    ((">",), re.compile(r"^[ \t]*>.*$", re.M)),
+    (("http", "www.", "@"), re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+")),
 )
 _FIRST_PERSON = re.compile(
     r"\b(?:i|i'm|my|we|our|me|ich|je|j'ai|yo|eu|mi|meu|minha)\b", re.I
@@ -133,6 +149,7 @@ _GATES = (
     elsewhere.FOR_ANOTHER,
     elsewhere.INVENTED,
 )
+_SIGNS = Needles(sign for each in (_INJECTION, _COMPOSE, *_GATES) for sign in each.signs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +193,12 @@ def own_words(text: str) -> str:
     """Mask what is not said by the author about themselves; the length stays the same."""
     shown = _aligned(text)
     lower = shown.lower()
-    if _INJECTION.find(shown, lower):
+    signs = _SIGNS.standing_in(lower)
+    if _INJECTION.signs & signs and _INJECTION.find(shown, lower):
         return ""
     if len(shown) > _LONG:
         shown, lower = shown[:_OWN_WORDS], lower[:_OWN_WORDS]
-    shown = shown[: _gate(shown, lower)]
+    shown = shown[: _gate(shown, lower, signs)]
     return _without_quotes(shown)
 
 
@@ -192,29 +210,34 @@ def is_hostile(text: str) -> bool:
 
 def without_code(text: str) -> str:
     """Mask fenced code."""
-    return _FENCE.sub(_blank, text)
+    has_fence = "```" in text or "~~~" in text
+    return _FENCE.sub(_blank, text) if has_fence else text
 
 
 def _aligned(text: str) -> str:
-    return _FENCE.sub(_blank, text).translate(_SAME_LENGTH)
+    return without_code(text).translate(_SAME_LENGTH)
 
 
 def _without_quotes(shown: str) -> str:
-    for pattern in _QUOTED:
-        shown = pattern.sub(_blank_if_said, shown)
+    for signs, pattern in _QUOTED:
+        if any(sign in shown for sign in signs):
+            shown = pattern.sub(_blank_if_said, shown)
     return _LABEL.sub(_blank_if_speaker, shown)
 
 
-def _gate(shown: str, lower: str) -> int:
+def _gate(shown: str, lower: str, signs: set[str]) -> int:
     """Find where somebody else's text, or an invented one, begins."""
     cuts = [len(shown)]
     for gate in _GATES:
-        if found := gate.find(shown, lower, end=_GATE_REACH):
+        if gate.signs & signs and (found := gate.find(shown, lower, end=_GATE_REACH)):
             cuts.append(found.start)
-    if found := _ABOUT_TEXT.find(shown, lower, end=_GATE_REACH):
+    # It ends with a colon or a line.
+    is_open = ":" in lower or "\n" in lower
+    if is_open and (found := _ABOUT_TEXT.find(shown, lower, end=_GATE_REACH)):
         # The request itself says nothing about the person either.
         cuts.append(max(shown.rfind(end, 0, found.start) for end in ".!?\n") + 1)
-    if found := _COMPOSE.find(shown, lower, end=_GATE_REACH):
+    may_compose = _COMPOSE.signs & signs
+    if may_compose and (found := _COMPOSE.find(shown, lower, end=_GATE_REACH)):
         after = _BEGINS_TEXT.search(shown, found.stop)
         cuts.append(after.start() if after else len(shown))
     if (letter := _LETTER.search(shown)) and "\n" in shown[letter.start() :]:

@@ -74,7 +74,7 @@ PATTERNS = (
         r"with|live with|manage|battle|cope with|was diagnosed with|diagnosed with|been diagnosed "
         r"with|develop(?:ed)?) (?:an? |my |from |with |severe |mild |bad |chronic |terrible |early "
         r"|pretty |really |really bad |the |occasional |frequent |moderate ){0,3}<CONDITION>",
-        "have|had|got|get|suffer|struggl|deal|live with|manage|battle|cope|diagnos|develop",
+        "have|had|got|get|suffer|struggl|deal|live with|manage|battle|cope|diagnos|develop&<CONDITION>",
     ),
     pattern(
         "health",

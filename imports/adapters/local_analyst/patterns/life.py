@@ -165,7 +165,7 @@ PATTERNS = (
         r"could|would|should|will|get|feel|got)\b)[a-z](?:[^.;:!?()\n…,]|(?<=\d),(?=\d)){2,60}?)"
         r"(?=\s*(?:(?!(?<=\d),\d)[.;:!?()\n…,]|$|"
         r" (?:but|so|because|which|and I|when|while|since)\b))",
-        "every|each|on |most|once|twice|before|first thing|after|times",
+        "every|each|on |most|once|twice|before|first thing|after|times& i ",
     ),
     pattern(
         "habit",

@@ -79,7 +79,7 @@ PATTERNS = (
         "has a {r} named {v}",
         rf"\b(?:[Mm]om|[Mm]um|[Dd]ad|[Mm]other|[Ff]ather|[Pp]arent) (?:of|to) (?:an? |my )?"
         rf"{_LOOKS}<REL>{_CALLED}? {_NOT}<PET>",
-        "of |to ",
+        "mom|mum|dad|mother|father|parent",
     ),
     pattern(
         "family",
@@ -149,6 +149,6 @@ PATTERNS = (
         r"(?:<ME>|[Aa]s) an? (?:[\w-]+ )?(?:mom|mum|dad|mother|father|parent) (?:of|to) "
         r"(?P<v>(?:two|three|four|five|2|3|4|5|twins)(?: (?:[\w-]+ )?(?:kids|children|boys|"
         r"girls|daughters|sons|toddlers))?)\b",
-        " of | to ",
+        "mom|mum|dad|mother|father|parent",
     ),
 )

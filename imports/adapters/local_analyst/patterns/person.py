@@ -159,7 +159,7 @@ PATTERNS = (
         "lives in {v}",
         r"(?:<ME>|[Aa]s|\bbeen|,) an? (?:[\w/-]+ ){0,4}?<TITLE>(?: living| based| working)?"
         r" (?:in|from|near) <NAME>(?=$|,|\.|\)| (?:and|with|who|for|since|looking|trying|I)\b)",
-        " in | from | near ",
+        " in | from | near &<TITLE>",
         basis="implied",
     ),
     pattern(

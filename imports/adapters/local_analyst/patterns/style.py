@@ -8,11 +8,12 @@ _ANSWERS = (
     r"(?:answers?|responses?|replies|reply|explanations?|messages?|output|feedback|summaries|"
     r"suggestions|examples|code|snippets|advice)"
 )
-_HOW = (
-    r"(?:short|brief|concise|direct|blunt|honest|detailed|simple|casual|formal|informal|friendly|"
-    r"structured|plain|succinct|to the point|straightforward|practical|thorough|terse|precise|critical|"
-    r"candid|step-by-step|shorter|simpler|longer|crisp|compact|warm|gentle|playful|actionable)"
+_MANNERS = (
+    "short|brief|concise|direct|blunt|honest|detailed|simple|casual|formal|informal|friendly|"
+    "structured|plain|succinct|to the point|straightforward|practical|thorough|terse|precise|critical|"
+    "candid|step-by-step|shorter|simpler|longer|crisp|compact|warm|gentle|playful|actionable"
 )
+_HOW = f"(?:{_MANNERS})"
 
 PATTERNS = (
     pattern(
@@ -23,7 +24,7 @@ PATTERNS = (
         rf"| very| super| really| extremely| as| a bit)*(?: {_ANSWERS})?(?: nice and| very| super| always"
         rf"| more| really| as)* (?P<v>{_HOW}(?:(?:,| and|, and| but) {_HOW}){{0,2}})"
         rf"(?= ?(?:$|[,.;!)]|and\b|please|with me|when|in your|{_ANSWERS}(?=$|[,.;!)]| (?:please|and|only|always))|for me|from now|as possible))",
-        "keep|make|give|be |stay|get",
+        f"keep|make|give|be |stay|get&{_MANNERS}",
     ),
     pattern(
         "style",
@@ -100,7 +101,7 @@ PATTERNS = (
         "wants answers in {v}",
         r"\b(?:answer|reply|respond|speak|talk|write)(?: to me| back| everything)?(?: only| always| just)?"
         r" in <TONGUE>(?=$|[,.;!)]| (?:from|please|when|unless|only|even|always)\b)",
-        "answer|reply|respond|speak|talk|write",
+        "answer|reply|respond|speak|talk|write&<TONGUE>",
     ),
     pattern(
         "style",

@@ -136,7 +136,7 @@ PATTERNS = (
         "dislikes {v}",
         r"(?:<ME>|\b[Nn]ever been) (?:really |definitely )?(?:not |no |never )(?:really |much of |been "
         r"|exactly )?(?:a )?(?:big |huge )?(?:fan of|fond of|keen on|into|crazy about) <LIST>",
-        "not |no |never",
+        "not |no |never&fan|fond|keen|into|crazy",
         may_be_negative=True,
     ),
     pattern(

@@ -39,14 +39,14 @@ PATTERNS = (
         "works as a {v}",
         rf"(?:<ME>|\b[Ii]'ve been|\b[Ii] have been|\b[Ii] became|\b[Ii] used to be) (?:\w+ly )?"
         rf"(?:(?:now|still|just|also|actually|currently|basically) )?(?:an?|the|one of) {_JOB}",
-        "i'm |i am |im |been |became",
+        "i'm |i am |im |been |became&<TITLE>",
     ),
     pattern(
         "work",
         "occupation",
         "works as a {v}",
         rf"(?:^|, |that |\()[Aa]s an? {_JOB}(?=,|$| (?:I|my|we|at|in|with|who|on|for|from|it|and)\b)",
-        "as a",
+        "as a&<TITLE>",
     ),
     pattern(
         "work",
@@ -71,7 +71,7 @@ PATTERNS = (
         "works as a {v}",
         r"\b(?:[Oo]ccupation|[Jj]ob|[Pp]rofession|[Rr]ole|[Ww]ork): ?(?:an? )?(?P<v>(?:[\w/&-]+ )"
         r"{0,4}?<TITLE>)\b|^(?P<v2>(?:[\w/&-]+ ){0,3}?<TITLE>) here\b",
-        "occupation|job|profession|role|work|here",
+        "occupation:|job:|profession:|role:|work:| here&<TITLE>",
     ),
     pattern(
         "work",
@@ -80,7 +80,7 @@ PATTERNS = (
         r"(?:^|, |[Ff]ellow |\bme, an? |\bI, an? )(?P<v>(?:[\w/-]+ ){0,3}?<TITLE>) (?:by (?:trade"
         r"|training|day|profession)|of \d+ years)\b|<ME> (?:trained as |by training )an? "
         r"(?P<v2>(?:[\w/-]+ ){0,3}?<TITLE>)",
-        "by |years|train",
+        "by |years|train&<TITLE>",
     ),
     pattern(
         "work",
@@ -105,7 +105,7 @@ PATTERNS = (
         rf"(?:<WE>|<ME>) <J>(?:work|working|worked|employed|intern|interning|teach|nurse|consult|"
         rf"freelance|volunteer|code|engineer)(?: (?!at\b|for\b|with\b)[\w/&-]+){{0,6}}?"
         rf" (?:at|for|by|over at) (?:the |a (?:\w+ ){{1,4}}called )?{NOT_WORK}<NAME>",
-        " at | for | with | by ",
+        " at | for | by &work|employ|intern|teach|nurse|consult|freelance|volunteer|code|engineer",
     ),
     pattern(
         "work",
@@ -113,7 +113,7 @@ PATTERNS = (
         "works at {v}",
         rf"(?:<ME>|\b[Aa]s|\b[Ii]'ve been|\bbeen)(?: now| currently)? (?:an?|the) "
         rf"(?:[\w/&-]+ ){{0,4}}?<TITLE>(?: here)?,? (?:at|for|with) (?:the )?{NOT_WORK}<NAME>",
-        " at | for | with ",
+        " at | for | with &<TITLE>",
     ),
     pattern(
         "work",
@@ -188,7 +188,7 @@ PATTERNS = (
         "occupation",
         "works as a {v}",
         rf"^(?:I'm|I am|[Mm]y name is|[Tt]his is) <OTHERNAME>,? (?:and )?an? {_JOB}",
-        "i'm |i am |my name is|this is",
+        "i'm |i am |my name is|this is&<TITLE>",
     ),
     pattern(
         "work",

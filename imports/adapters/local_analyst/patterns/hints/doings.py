@@ -60,7 +60,7 @@ PATTERNS = (
         "works as a {v}",
         r"\b(?:[Ll]ife as|[Bb]eing|[Ww]orking as|[Jj]ob as|[Pp]aid as|[Hh]ired as|[Aa]s the only|[Nn]obody warns|"
         r"[Tt]hat's what|[Yy]ears as|[Rr]egistered as|[Ll]icensed) (?:an? )?(?P<v>(?:[\w/-]+ ){0,3}?<TITLE>)\b",
-        "as |being |warns|what|licensed",
+        "as |being |warns|what|licensed&<TITLE>",
     ),
     hint(
         "preference",

@@ -42,7 +42,7 @@ PATTERNS = (
         "age",
         "is {v} years old",
         r"\b(?:[Aa]t|[Bb]eing|[Nn]ow that I'm|[Tt]urning|[Aa]fter) (?P<v>[2-9]\d)(?=,| (?:I|my|you|one|years on)\b|$)",
-        "at |being |now that|turning ",
+        "at |being |now that|turning &2|3|4|5|6|7|8|9",
     ),
     hint(
         "identity",
@@ -93,7 +93,7 @@ PATTERNS = (
         r"\b(?:[Aa]t home|[Ww]ith my (?:kids|parents|wife|husband|partner|mother|grandmother|family)|[Aa]t (?:the )?"
         r"dinner(?: table)?),? (?:we|I) (?:only |still |mostly |always )?(?:mix|speak|talk|use|switch between|swear"
         r" in|pray in|argue in) <LIST>",
-        "we |i ",
+        "home|with|dinner",
     ),
     hint(
         "skill",
@@ -101,7 +101,7 @@ PATTERNS = (
         "speaks {v}",
         r"\b(?:I (?:still |often |always |sometimes )?(?:dream|count|swear|think|pray|curse|read|sing) in|subtitles "
         r"off in|interpret(?:ing)? (?:from|for \w+ in)) <TONGUE>",
-        " in |interpret",
+        " in |interpret&<TONGUE>",
     ),
     hint(
         "skill",
@@ -119,7 +119,7 @@ PATTERNS = (
         "is {v}",
         r"\b(?:[Tt]he|[Aa]n?|[Oo]nly|[Nn]o) <DIET> (?:option|menu|dish|dishes|version|meal|section|place|alternative|"
         r"cookbook|recipes?|plate|food|shelf|restaurant)s?\b(?=.{0,60}\b(?:I|me|my)\b)",
-        "option|menu|dish|version|meal|section|place|alternative|cookbook|recipe|plate|food|shelf|restaurant",
+        "option|menu|dish|version|meal|section|place|alternative|cookbook|recipe|plate|food|shelf|restaurant&<DIET>",
     ),
     hint(
         "health",
@@ -136,7 +136,7 @@ PATTERNS = (
         r"\b(?:thanks to|blame|with|living with|because of|despite|manage|for) (?:my |the )?<CONDITION>"
         r"(?=.{0,60}\b(?:I|me|my)\b)|\bmy (?:\w+ )?(?:pills|meds|medication|inhaler|specialist|doctor) for "
         r"(?:my )?(?P<v2>[\w' ]{3,30}?)(?=$|,|\.)",
-        "thanks|blame|with|because|despite|manage|for ",
+        "thanks|blame|with|because|despite|manage|for &<CONDITION>|pills|meds|medication|inhaler|specialist|doctor",
     ),
     hint(
         "health",
