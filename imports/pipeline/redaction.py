@@ -30,9 +30,8 @@ class Rule:
 def redact(text: str) -> str:
     """Replace secrets, card and account numbers, addresses and phone numbers by their kind."""
     lowered = text.lower()
-    for rule in _RULES:
-        if any(sign in lowered for sign in rule.signs):
-            text = _apply(rule, text)
+    for number in dict.fromkeys([n for sign, n in _SIGNS if sign in lowered]):
+        text = _apply(_RULES[number], text)
     if _NUMBERS.search(text):
         for rule in _NUMBER_RULES:
             text = _apply(rule, text)
@@ -231,6 +230,8 @@ _RULES = (
     ),
 )
 
+# In the order of the rules. A rule has several, most texts have none.
+_SIGNS = [(sign, number) for number, rule in enumerate(_RULES) for sign in rule.signs]
 _NUMBERS = re.compile(r"\d[\d ()./-]{6}|[A-Za-z0-9+/_=-]{32}")
 _NUMBER_RULES = (
     Rule(

@@ -519,6 +519,9 @@ def test_what_changed_is_kept_as_history(job: ImportJob) -> None:
         ("我住在卑尔根", True),
         ("Explain the difference between TCP and UDP", False),
         ("I\u2019m vegan", True),
+        ("What is the difference, Bullet-wise?", True),
+        ("How does this differ, and why does it, in English?", True),
+        ("Explain how the status is set, and what ours_2 is", False),
     ],
 )
 def test_only_texts_that_may_tell_something_are_shown(text: str, may: bool) -> None:
