@@ -260,8 +260,12 @@ class ImportJob(models.Model):
         return ImportStatus.PROCESSING
 
     @contextmanager
-    def writing(self) -> Iterator[ImportJobQuerySet]:
+    def writing(self, *, waits_for_disk: bool = True) -> Iterator[ImportJobQuerySet]:
         """Open the transaction in which a stage stores a batch and counts it.
+
+        What is easily made again need not wait for the disk: if the server's machine dies within the
+        second, it is gone. The next commit that waits, as every move of the job does, makes all
+        before it durable.
 
         The row is locked and must still belong to this attempt, so a worker that lost its lease
         can write nothing. Gives the queryset to update the job's own counts with.
@@ -269,7 +273,7 @@ class ImportJob(models.Model):
         :raises LostLease: another worker holds the job
         """
         with transaction.atomic():
-            _end_with_lease()
+            _set_up(waits_for_disk=waits_for_disk)
             row = ImportJob.objects.held(self)
             # NO KEY: rows that point to the job may be inserted meanwhile.
             if not row.select_for_update(no_key=True).values_list("id").first():
@@ -296,13 +300,17 @@ class ImportJob(models.Model):
         }
 
 
-def _end_with_lease() -> None:
+def _set_up(*, waits_for_disk: bool) -> None:
     """Let the database end this transaction when its process sleeps for longer than a lease.
 
     A worker that is frozen in here would keep the row locked, and nobody could take its job over.
     """
+    wanted = {"idle_in_transaction_session_timeout": f"{settings.LEASE_SECONDS}s"}
+    if not waits_for_disk:
+        wanted["synchronous_commit"] = "off"
+    columns = ", ".join(["set_config(%s, %s, true)"] * len(wanted))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('idle_in_transaction_session_timeout', %s, true)",
-            [f"{settings.LEASE_SECONDS}s"],
+            f"SELECT {columns}",
+            [each for pair in wanted.items() for each in pair],
         )

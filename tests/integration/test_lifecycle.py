@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
 from imports import lifecycle
@@ -131,6 +131,21 @@ def test_a_late_worker_cannot_open_a_writing_transaction() -> None:
 
     with pytest.raises(LostLease), late.writing():
         pytest.fail("the block must not run")
+
+
+@pytest.mark.parametrize(("waits", "commit"), [(True, "on"), (False, "off")])
+def test_only_what_is_easily_made_again_does_not_wait_for_the_disk(
+    waits: bool, commit: str
+) -> None:
+    job = make_job(status=R)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = on")
+        with job.writing(waits_for_disk=waits):
+            cursor.execute("SHOW synchronous_commit")
+            shown = cursor.fetchone()
+
+    assert shown == (commit,)
 
 
 def test_a_claim_counts_the_attempt_and_takes_the_ring_with_it() -> None:

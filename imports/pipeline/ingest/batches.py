@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, F
 from django.db.models.functions import Now
 
@@ -97,23 +96,13 @@ def store(job: ImportJob, batch: Sequence[Prepared | Skipped], *, end: Position)
 
     :raises LostLease: another worker holds the job; nothing was stored
     """
-    with job.writing() as row:
-        _commit_without_waiting()
+    # If the batch is gone, so is the place behind it: it is read again.
+    with job.writing(waits_for_disk=False) as row:
         receipt = _sort_out(job, batch)
         _remove(receipt.to_replace)
         copy_conversations(receipt.to_write.values(), job=job)
         copy_chunks(receipt.to_write.values(), user_id=job.user_id)
         _count(row, receipt, end)
-
-
-def _commit_without_waiting() -> None:
-    """Let the server bring this batch to its disk while the next one is made.
-
-    If its machine dies within the second, the batch is gone and with it the place behind it: it is
-    read again. The next commit that waits, as every move of the job does, makes all of it durable.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
 
 
 def _sort_out(job: ImportJob, batch: Sequence[Prepared | Skipped]) -> Receipt:
