@@ -96,7 +96,7 @@ def features(user_texts: Texts) -> Features:
     for text, at in user_texts:
         found = _words_in(_without_bulk(text))
         words += min(len(found), _WORDS_PER_MESSAGE)
-        hits += min(_first_person(found), _HITS_PER_MESSAGE)
+        hits += _first_person(found)
         distinct.update(found[:_DISTINCT_PER_MESSAGE])
         if at:
             days.add(at.date())
@@ -107,6 +107,11 @@ def features(user_texts: Texts) -> Features:
         distinct=distinct,
         days=len(days),
     )
+
+
+def first_person(text: str) -> int:
+    """Count where a message speaks of its author, up to a limit."""
+    return _first_person(_words_in(_without_bulk(text)))
 
 
 def topic_bucket(words: Collection[bytes]) -> int:
@@ -139,7 +144,7 @@ def _first_person(words: list[bytes]) -> int:
     hits = 0
     for word in _TELLING.intersection(words):
         hits += words.count(word) if word in _OWN else _followed(words, word)
-    return hits
+    return min(hits, _HITS_PER_MESSAGE)
 
 
 def _followed(words: list[bytes], word: bytes) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -169,11 +170,13 @@ def take_memory(answer: Mapping[str, Any]) -> Taken:
     return Taken(sections={"memory": section}, dropped=dropped)
 
 
+@cache
 def schema_of_five() -> dict[str, Any]:
     """Give the schema of an answer with the five sections."""
     return _object_schema({name: _schema(model) for name, model in FIVE.items()})
 
 
+@cache
 def schema_of_memory() -> dict[str, Any]:
     """Give the schema of an answer with the memory section."""
     return _object_schema({"memory": _schema(Memory)})

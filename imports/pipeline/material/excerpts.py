@@ -16,7 +16,7 @@ from imports.pipeline.material.sampling import Candidate, candidates, in_order_o
 from imports.pipeline.material.spans import OWN_WORDS, Said, said_in
 from imports.pipeline.places import texts_at
 from imports.pipeline.redaction import redact
-from imports.pipeline.richness import features
+from imports.pipeline.richness import first_person
 from imports.ports import Excerpt, Turn
 
 PER_EXCERPT = 5_000
@@ -122,9 +122,7 @@ class _Texts:
 def _by_importance(said: list[Said], texts: _Texts) -> list[int]:
     """Order turns: the first of the person, then the personal ones with their answers, the last."""
     own = [place for place, each in enumerate(said) if each.role == "user"]
-    hits = {
-        place: features([(text, None)]).first_person for place, text in texts.of_all(own)
-    }
+    hits = {place: first_person(text) for place, text in texts.of_all(own)}
     ranked = sorted(own, key=lambda place: (place != own[0], -hits.get(place, 0), place))
     if len(ranked) > 2:
         ranked.remove(own[-1])
