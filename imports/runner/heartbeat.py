@@ -63,13 +63,14 @@ class Heartbeat:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = signal.signal(_SIGNAL, self._on_signal)
+        signal.signal(_SIGNAL, self._on_signal)
         self._may_interrupt = True
         try:
             yield
         finally:
             self._may_interrupt = False
-            signal.signal(_SIGNAL, before)
+            # A beat may be about to send one: unhandled, it would end the process.
+            signal.signal(_SIGNAL, signal.SIG_IGN)
 
     def __enter__(self) -> Heartbeat:
         self._thread.start()

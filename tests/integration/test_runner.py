@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 import uuid
@@ -17,6 +18,8 @@ from imports.errors import PermanentFailure, TransientFailure
 from imports.models import ImportJob, Pause, StageLog, StageName, Status
 from imports.ports import Ports, Progress
 from imports.runner import backoff, memory
+from imports.runner.heartbeat import Heartbeat
+from tests.factories import make_job
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -244,6 +247,15 @@ def test_a_shutdown_reaches_a_stage_in_the_middle_of_a_long_call(
 
     job.reload()
     assert (job.status, job.failures, _line(job).outcome) == (Status.QUEUED, 0, "drained")
+
+
+def test_an_interruption_that_comes_when_the_stage_has_just_ended_ends_nothing() -> None:
+    heartbeat = Heartbeat(make_job(), is_draining=lambda: False)
+
+    with heartbeat.interrupting():
+        pass
+
+    assert signal.getsignal(signal.SIGUSR1) is signal.SIG_IGN
 
 
 def test_a_worker_that_lost_its_job_leaves_it_alone(
