@@ -16,7 +16,7 @@ from imports.api.authentication import principal_of
 from imports.api.fields import StrictSerializer
 from imports.api.handlers import REFUSALS
 from imports.api.principals import Principal, caller
-from imports.api.problems import InvalidRequest, NotAllowed, NotAuthenticated
+from imports.api.problems import BadRequest, InvalidRequest, NotAllowed, NotAuthenticated
 from imports.api.serializers import checked
 from imports.api.throttling import CallsPerMinute
 from imports.models import ImportJob
@@ -57,6 +57,9 @@ class ApiView(APIView):
         self.principal = caller(request)
 
     def body(self, serializer: type[StrictSerializer]) -> dict[str, Any]:
+        # Of a body that does not say how long it is, a WSGI server hands nothing on.
+        if "Transfer-Encoding" in self.request.headers:
+            raise BadRequest("Say with Content-Length how long the body is.")
         return checked(serializer, self.request.data)
 
     def query(self, serializer: type[StrictSerializer]) -> dict[str, Any]:

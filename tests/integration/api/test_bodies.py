@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from imports.models import ImportJob
+from imports.models import ImportJob, Status
 from tests.factories import make_job
 from tests.integration.api.callers import client, service
 
@@ -70,6 +70,19 @@ def test_only_json_is_read(content_type: str) -> None:
     answer = send(json.dumps(GOOD).encode(), content_type)
 
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+def test_a_body_that_does_not_say_how_long_it_is_is_not_taken_for_none() -> None:
+    job = make_job(status=Status.FAILED)
+
+    answer = service().post(
+        f"{URL}{job.id}/retry/", headers={"Transfer-Encoding": "chunked"}
+    )
+
+    job.reload()
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+    assert "Content-Length" in answer.json()["detail"]
+    assert job.status == Status.FAILED
 
 
 def test_a_charset_changes_nothing() -> None:
