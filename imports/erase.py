@@ -38,6 +38,7 @@ from imports.models import (
 
 logger = logging.getLogger(__name__)
 
+SOON_SECONDS = 10.0
 LONGEST_WAIT_SECONDS = 300.0
 
 
@@ -72,6 +73,8 @@ def _erase(wish: Erasure) -> bool:
     _stop_imports(wish.user_id, by=wish.requested_by)
     if ImportJob.objects.of_user(wish.user_id).active().exists():
         return False
+    # First of all: whatever goes wrong with this one, the next look begins with the others.
+    _postpone(wish, seconds=SOON_SECONDS)
     try:
         _remove_objects(wish.user_id)
         mirror.clear(wish.user_id)
@@ -80,19 +83,26 @@ def _erase(wish: Erasure) -> bool:
         _try_later(wish, failure)
         return False
     _remove_rows(wish.user_id)
+    _postpone(wish, seconds=0)  # there is none left, unless an import has begun meanwhile
     logger.info("user %s: everything is erased", wish.user_id)
     return True
 
 
 def _try_later(wish: Erasure, failure: Failure) -> None:
-    wait = min(LONGEST_WAIT_SECONDS, 2.0 ** min(wish.failures, 20))
-    Erasure.objects.filter(user_id=wish.user_id).update(
+    _postpone(
+        wish,
+        seconds=min(LONGEST_WAIT_SECONDS, 2.0 ** min(wish.failures, 20)),
         problem=failure.code,
         failures=models.F("failures") + 1,
-        due_at=Now() + timedelta(seconds=wait),
     )
     if wish.problem != failure.code:
         logger.warning("user %s: cannot be erased yet: %s", wish.user_id, failure.code)
+
+
+def _postpone(wish: Erasure, *, seconds: float, **changes: Any) -> None:
+    Erasure.objects.filter(user_id=wish.user_id).update(
+        due_at=Now() + timedelta(seconds=seconds), **changes
+    )
 
 
 def _stop_imports(user_id: uuid.UUID, *, by: str) -> None:

@@ -142,6 +142,26 @@ def test_what_lies_in_a_bucket_that_is_no_longer_named_goes_too(
     assert not [path for path in objects.rglob("*") if path.is_file()]
 
 
+def test_a_bug_with_one_does_not_keep_others_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stuck, other = uuid.uuid4(), uuid.uuid4()
+    for user in (stuck, other):
+        erase.request(user, requested_by="ada")
+
+    def broken(user_id: uuid.UUID) -> None:
+        if user_id == stuck:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(wiring.ports().objects, "forget", broken)
+    with pytest.raises(ZeroDivisionError):
+        erase.erase_due()
+    erased = erase.erase_due()
+
+    assert erased == 1
+    assert Erasure.objects.get().user_id == stuck
+
+
 def test_others_keep_everything() -> None:
     user, other = uuid.uuid4(), uuid.uuid4()
     _history(user)
