@@ -47,6 +47,16 @@ def _claimed(job: ImportJob) -> ImportJob:
     return held
 
 
+def test_a_wrong_password_is_told_of_once(page: Page) -> None:
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("ada")
+    page.get_by_label("Password").first.fill("wrong")
+    page.get_by_role("button", name="Log in").click()
+
+    expect(page.locator(".errornote:visible")).to_have_count(1)
+    expect(page.locator(".errornote:visible")).to_contain_text("correct username")
+
+
 def test_find_a_failed_import_understand_it_retry_it_and_watch_it_complete(
     page: Page,
 ) -> None:
