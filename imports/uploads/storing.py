@@ -11,6 +11,8 @@ from django.conf import settings
 
 from imports import wiring
 
+_HEAD, _TAIL = 70, 27  # characters that are kept of a name, with what it ends on
+
 
 def store(*, user_id: uuid.UUID, filename: str, blocks: Iterable[bytes]) -> str:
     """Store a file of a person under a new name; give its ``storage_path``."""
@@ -28,4 +30,6 @@ def new_path(*, user_id: uuid.UUID, filename: str) -> str:
 def _plain(filename: str) -> str:
     name = PurePosixPath(filename.replace("\\", "/")).name
     stem = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-.")
-    return stem[-100:] or "export"
+    if len(stem) > _HEAD + _TAIL:
+        stem = f"{stem[:_HEAD]}---{stem[-_TAIL:]}"
+    return stem or "export"

@@ -75,6 +75,17 @@ def test_the_name_of_a_file_leads_nowhere_else(name: str, store: Path) -> None:
     assert written.parent == store / settings.IMPORT_BUCKETS[0] / str(PERSON)
 
 
+def test_a_long_name_keeps_its_beginning_and_its_end(store: Path) -> None:
+    name = f"All that I ever said, {'and more ' * 20}.zip"
+
+    upload = uploads.begin(user_id=PERSON, filename=name, size=4, requested_by="test")
+
+    stored = Path(upload.storage_path).name[13:]
+    assert stored.startswith("All-that-I-ever-said-and-more")
+    assert stored.endswith("and-more-.zip")
+    assert len(stored) == 100
+
+
 def test_the_same_name_twice_is_two_objects(store: Path) -> None:
     first, second = (
         uploads.write(_begin(4), _piece(0, text)) for text in (b"aaaa", b"bbbb")
