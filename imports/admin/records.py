@@ -134,6 +134,9 @@ class PauseAdmin(ReadOnly, ModelAdmin):
 class ErasureAdmin(ReadOnly, ModelAdmin):
     """Who is being erased; a row goes when nothing is left."""
 
+    nothing_yet = (
+        "Nobody is being erased. That staff asked for it stays under What staff did."
+    )
     list_display = ("user_id", "requested_by", "show_at", "problem")
     list_display_links = None
     ordering = ("requested_at",)

@@ -28,6 +28,13 @@ def test_an_empty_house_is_told_as_it_is() -> None:
     assert (house.attention, house.errors, house.numbers.oldest_wait) == ([], [], NOTHING)
 
 
+def test_an_empty_list_of_erasures_says_where_those_are_that_ended(chief: Client) -> None:
+    page = chief.get(reverse("admin:imports_erasure_changelist")).content.decode()
+
+    assert "Nobody is being erased." in page
+    assert "There are no" not in page
+
+
 def test_a_staffed_house_without_trouble_is_well() -> None:
     Worker.objects.create(name="host:1", slots=2)
     make_job(status=Status.RUNNING)
