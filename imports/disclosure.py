@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from imports import audit
 from imports.actors import Who, require
-from imports.models import Conversation
+from imports.models import Conversation, Soulprint
 from imports.search import Hit, Question, search
 
 PERMISSION = "imports.read_conversation"
@@ -56,6 +56,11 @@ def open_quotes(user_id: uuid.UUID, *, target: str, who: Who) -> None:
     """
     require(who, PERMISSION)
     _note(who, "read quotes", user_id, target)
+
+
+def open_soulprint(soulprint: Soulprint, *, who: Who) -> None:
+    """Note that staff read a soulprint; who may do so was settled by the door."""
+    _note(who, "read a soulprint", soulprint.user_id, f"soulprint {soulprint.id}")
 
 
 def search_memory(user_id: uuid.UUID, question: Question, *, who: Who) -> list[Hit]:

@@ -66,6 +66,7 @@ class SoulprintAdmin(OfAUser, ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         soulprint: Soulprint = kwargs["obj"]
+        disclosure.open_soulprint(soulprint, who=who(request))
         other = _other(soulprint, request.GET.get("beside", ""))
         context |= {
             "title": soulprint.ai_name or f"Soulprint {amounts.short(soulprint.id)}",

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
-from imports import amounts, audit, disclosure, prose
+from imports import amounts, disclosure, prose
 from imports.models import Erasure, Fact, Soulprint
 from imports.pages import pictures
 from imports.pages.counts import Counts, counts_of
@@ -43,7 +43,7 @@ def soulprint(
         raise Http404
     if not shown or Erasure.objects.filter(user_id=visit.user_id).exists():
         return render(request, "pages/no_soulprint.html", frame_of(visit))
-    _note(visit, shown)
+    disclosure.open_soulprint(shown, who=visit.who)
     counts = counts_of(visit.user_id, version=shown.id)
     context = {
         **frame_of(visit),
@@ -127,12 +127,6 @@ def _pictures(counts: Counts, shown: Soulprint) -> dict[str, Any]:
         ),
         "topics": [str(topic) for topic in memory.get("topics") or ()][:_TOPICS_SHOWN],
     }
-
-
-def _note(visit: Visit, shown: Soulprint) -> None:
-    """When staff read somebody, that is on record."""
-    target = f"soulprint {shown.id}"
-    audit.record(visit.who, "read a soulprint", target=target, user_id=visit.user_id)
 
 
 def _facts(visit: Visit, *, wants_quotes: bool) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class CurrentSoulprint(PolledView):
         soulprint = Soulprint.objects.of_user(owner).first()
         if soulprint is None:
             raise Http404
+        disclosure.open_soulprint(soulprint, who=self.principal.who)
         return polled(request, presentation.soulprint(soulprint), retry_after=None)
 
 

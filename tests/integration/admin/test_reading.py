@@ -38,6 +38,18 @@ def _actions() -> list[str]:
 # --- soulprints ------------------------------------------------------------------------------
 
 
+def test_who_reads_a_soulprint_is_on_record(house: uuid.UUID, reader: Client) -> None:
+    full = Soulprint.objects.of_user(house)[0]
+    kept_before = _actions()
+
+    reader.get(_page(full))
+
+    done = StaffAction.objects.order_by("id").last()
+    assert _actions() == [*kept_before, "read a soulprint"]
+    assert done is not None
+    assert (done.target, done.user_id) == (f"soulprint {full.id}", house)
+
+
 def test_two_versions_stand_side_by_side(house: uuid.UUID, reader: Client) -> None:
     full, quick = Soulprint.objects.of_user(house)
     Soulprint.objects.filter(id=quick.id).update(soul={"tone": "Solemn."})
@@ -70,9 +82,9 @@ def test_quotes_are_hidden_until_they_are_asked_for(
 
     assert "Is allergic to walnuts." in closed
     assert QUOTE not in closed
-    assert kept_before == []
+    assert "read quotes" not in kept_before
     assert QUOTE in opened
-    assert _actions() == ["read quotes"]
+    assert "read quotes" in _actions()
 
 
 def test_a_soulprint_page_takes_few_questions(

@@ -13,6 +13,7 @@ from tests.factories import make_job
 from tests.fakes.jwks import FakeAuth
 from tests.integration.api import callers
 from tests.integration.api.callers import client
+from tests.scenery import furnish_person
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,20 @@ def test_what_staff_search_in_a_memory_needs_a_permission_and_is_on_record() -> 
 
     assert (refused.status_code, answered.status_code) == (403, 200)
     assert StaffAction.objects.get().action == "searched the memory"
+
+
+def test_what_staff_read_of_a_soulprint_is_on_record() -> None:
+    user_id = uuid.uuid4()
+    furnish_person(user_id=user_id)
+    StaffAction.objects.all().delete()
+    address = f"/api/soulprints/{user_id}/"
+
+    by_a_service = callers.service().get(address)
+    by_staff = callers.staff("view_soulprint").get(address)
+
+    assert (by_a_service.status_code, by_staff.status_code) == (200, 200)
+    done = StaffAction.objects.get()
+    assert (done.action, done.user_id) == ("read a soulprint", user_id)
 
 
 def test_a_session_that_is_not_of_staff_is_nobody() -> None:
