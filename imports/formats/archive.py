@@ -150,7 +150,7 @@ def check_readable(member: zipfile.ZipInfo, limits: Limits) -> None:
             f"{name} is packed with method {member.compress_type}. {ZipMethod.advice}"
         )
     is_dense = size > limits.max_ratio * max(member.compress_size, 1)
-    if size > limits.max_member_bytes or (size > limits.ratio_free_bytes and is_dense):
+    if size > limits.ratio_free_bytes and is_dense:
         raise ZipBomb(f"{name} would unpack to {size:,} bytes.")
 
 

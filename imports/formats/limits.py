@@ -18,7 +18,6 @@ class Limits:
 
     max_unpacked_bytes: int
     max_conversation_bytes: int
-    max_member_bytes: int = 8 << 30
     max_entries: int = 100_000
     max_directory_bytes: int = 64 << 20
     max_ratio: int = 200

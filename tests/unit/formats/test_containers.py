@@ -6,11 +6,13 @@ import json
 import struct
 import zipfile
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from imports.formats import Container, Limits, failures, open_container
+from imports.formats.members import choose
 from tests.unit.formats.chats import LIMITS, three_chats, zipped
 
 CHATS = three_chats()
@@ -279,6 +281,16 @@ def test_an_export_beyond_the_limit_is_too_large(file: io.BytesIO) -> None:
 
     with pytest.raises(failures.TooLarge):
         opened(file, limits=limits)
+
+
+def test_one_file_may_be_as_large_as_all_of_them_together() -> None:
+    member = zipfile.ZipInfo("conversations.json")
+    member.file_size, member.compress_size, member.header_offset = 15 << 30, 2 << 30, 0
+    archive: Any = SimpleNamespace(members=(member,))
+
+    (part,) = choose(archive, limits=LIMITS).parts
+
+    assert part.size == 15 << 30
 
 
 @pytest.mark.parametrize("change", [-1, 1])
