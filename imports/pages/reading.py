@@ -14,7 +14,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
 from imports import amounts, disclosure, prose
-from imports.models import Erasure, Fact, Soulprint
+from imports.models import Conversation, Erasure, Fact, Soulprint
 from imports.pages import pictures
 from imports.pages.counts import Counts, counts_of
 from imports.pages.door import Visit, answer, page
@@ -138,18 +138,30 @@ def _facts(visit: Visit, *, wants_quotes: bool) -> dict[str, Any]:
         target = f"user {visit.user_id}"
         disclosure.open_quotes(visit.user_id, target=target, who=visit.who)
     facts = Fact.objects.current(visit.user_id)
+    shown = list(facts[:_FACTS_SHOWN])
+    titles = _titles(shown) if has_quotes else {}
     return {
-        "groups": by_category(facts[:_FACTS_SHOWN], has_quotes=has_quotes),
+        "groups": by_category(shown, has_quotes=has_quotes, titles=titles),
         "fact_count": facts.count(),
         "has_quotes": has_quotes,
         "may_open_quotes": visit.may(disclosure.PERMISSION),
     }
 
 
+def _titles(facts: Iterable[Fact]) -> dict[str, str]:
+    """Name the conversations in which the words that prove facts were said."""
+    proofs = (proof for fact in facts for proof in fact.evidence)
+    ids = {proof["conversation_id"] for proof in proofs if "conversation_id" in proof}
+    rows = Conversation.objects.filter(id__in=ids).exclude(title="")
+    return {str(id): title for id, title in rows.values_list("id", "title")}
+
+
 def by_category(
-    facts: Iterable[Fact], *, has_quotes: bool
+    facts: Iterable[Fact], *, has_quotes: bool, titles: Mapping[str, str]
 ) -> list[tuple[str, list[dict[str, Any]]]]:
     """Group facts, best proven first, each with its quotes if they may be seen.
+
+    ``titles`` are those of the conversations in which that was said, as far as they are told.
 
     What a newer fact has overtaken stands last, with the time at which it was said.
     """
@@ -158,7 +170,11 @@ def by_category(
     groups: dict[str, list[dict[str, Any]]] = {}
     for fact in sorted(facts, key=lambda fact: _is_overtaken(fact, newest)):
         proofs = [
-            {"quote": proof.get("quote", ""), "on": parse_date(str(proof.get("at"))[:10])}
+            {
+                "quote": proof.get("quote", ""),
+                "on": parse_date(str(proof.get("at"))[:10]),
+                "title": titles.get(str(proof.get("conversation_id")), ""),
+            }
             for proof in (fact.evidence if has_quotes else ())
         ]
         as_of = fact.last_seen_at if _is_overtaken(fact, newest) else None

@@ -86,7 +86,7 @@ def _fact(fact: Fact, *, has_quotes: bool) -> dict[str, Any]:
 
 
 def _facts_as_markdown(visit: Visit) -> Iterator[str]:
-    groups = by_category(_facts(visit), has_quotes=_opens_quotes(visit))
+    groups = by_category(_facts(visit), has_quotes=_opens_quotes(visit), titles={})
     if groups:
         yield "## Facts"
     for category, entries in groups:

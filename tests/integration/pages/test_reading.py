@@ -15,6 +15,7 @@ from imports.models import Erasure, Fact, Soulprint
 from imports.pages.pictures import by_hour, over_time, shares
 from imports.search import Turn
 from tests.integration.pages.people import USER
+from tests.memories import remember
 from tests.scenery import furnish_person
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,23 @@ def test_a_soulprint_is_set_as_text_with_its_facts_and_their_proof(client: Clien
     assert "Made without a language model" in page
     assert "Is allergic to walnuts." in page
     assert "careful, I&#x27;m allergic to walnuts" in page
+
+
+def test_a_proof_says_in_which_conversation_it_was_said(client: Client) -> None:
+    job = furnish_person(user_id=USER)
+    told = remember(job, ["I play the cello"], title="Music <b>at</b> home")
+    Fact.objects.create(
+        id=uuid.uuid4(), user_id=USER, job=job, category="preference", slot="hobby",
+        statement="Plays the cello", kind="durable", basis="stated", confidence=0.99,
+        engine="local", evidence=[
+            {"quote": "I play the cello", "at": "2025-05-01", "conversation_id": str(told.id)},
+        ],
+    )  # fmt: skip
+
+    page = client.get("/soulprint/").content.decode()
+
+    where = "<cite>Music &lt;b&gt;at&lt;/b&gt; home</cite>"
+    assert f">1 May 2025</time>, in {where}</footer>" in page
 
 
 def test_an_old_employer_is_told_as_of_its_time(client: Client) -> None:
