@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from imports import amounts
-from imports.models import ImportJob, Soulprint, StageLog, StageName, Status
+from imports.models import ImportJob, Pause, Soulprint, StageLog, StageName, Status
 from imports.pages.door import Visit
 from imports.pages.pace import share_of_time
 
@@ -57,6 +57,8 @@ def _words(job: ImportJob, line: StageLog | None) -> str:
         return "Stopping at the next step"
     if job.status == Status.QUEUED and job.error_code:
         return "Waiting to try again"
+    if job.status == Status.QUEUED and _is_held(job):
+        return "Held back for the moment. It goes on by itself."
     if job.status == Status.QUEUED:
         return "Waiting for a worker" if not job.started_at else _DOING[_stage_of(job)]
     if job.status == Status.CANCELLED:
@@ -69,6 +71,10 @@ def _words(job: ImportJob, line: StageLog | None) -> str:
     if job.stage == StageName.INGEST:
         return _conversations(job, line) or doing
     return f"{doing}: {_of(line)}"
+
+
+def _is_held(job: ImportJob) -> bool:
+    return Pause.objects.holding(user_id=job.user_id, stage=job.stage).exists()
 
 
 def _stage_of(job: ImportJob) -> StageName:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from imports.models import ImportJob, Soulprint, StageLog, StageName, Status
+from imports.models import ImportJob, Pause, Soulprint, StageLog, StageName, Status
 from imports.pages.pace import share_of_time
-from tests.factories import make_job
+from tests.factories import NOW, make_job
 from tests.integration.pages.people import USER, own_job
 from tests.scenery import furnish_person
 
@@ -125,6 +125,23 @@ def test_a_failure_says_what_to_do(client: Client) -> None:
         "detail": "Choose the ZIP that ChatGPT sent you.",
         "retryable": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("stage", "started_at", "words"),
+    [
+        ("download", None, "Waiting for a worker"),
+        ("embed", NOW, "Making your conversations searchable"),
+        ("facts", NOW, "Held back for the moment. It goes on by itself."),
+    ],
+)
+def test_what_staff_hold_back_does_not_look_busy(
+    stage: str, started_at: datetime | None, words: str, client: Client
+) -> None:
+    Pause.objects.create(stage="facts", reason="the model is away", paused_by="staff")
+    own_job(stage=stage, started_at=started_at)
+
+    assert client.get("/progress").json()["words"] == words
 
 
 def test_only_ones_own_imports_are_shown(client: Client) -> None:
