@@ -173,6 +173,9 @@ def _find_directory(file: BinaryIO, size: int) -> tuple[int, int, int]:
     """Give where the directory ends, how many entries it announces, and its size in bytes.
 
     The same end record is believed, and looked for in the same places, as in ``zipfile``.
+
+    :raises IncompleteFile: there is none.
+    :raises ZipCorrupt: there are two that say different things.
     """
     tail_size = min(size, _TAIL_BYTES)
     file.seek(size - tail_size)
@@ -189,9 +192,12 @@ def _find_directory(file: BinaryIO, size: int) -> tuple[int, int, int]:
         return end, entries, directory_bytes
     file.seek(end64_at)
     end64 = file.read(_END64.size)
-    locator = file.read(_END64_LOCATOR.size)
-    if not (locator.startswith(b"PK\x06\x07") and end64.startswith(b"PK\x06\x06")):
+    locator, _, points_to, _ = _END64_LOCATOR.unpack(file.read(_END64_LOCATOR.size))
+    if locator != b"PK\x06\x07":
         return end, entries, directory_bytes
+    # Versions of zipfile look here, or there: where that is not the same, nobody knows what it reads.
+    if points_to != end64_at or not end64.startswith(b"PK\x06\x06"):
+        raise ZipCorrupt
     *_, entries, directory_bytes, _ = _END64.unpack(end64)
     return end64_at, entries, directory_bytes
 

@@ -248,7 +248,7 @@ def test_more_files_than_are_announced_are_counted() -> None:
 
 @pytest.mark.parametrize("comment", [b"", bytes(65_535)], ids=["plain", "long comment"])
 def test_a_directory_is_looked_for_where_it_will_be_read(comment: bytes) -> None:
-    """Another end record, to which the locator points, says that there is next to nothing."""
+    """One end record says how it is, the other, harmless one is where nobody may look."""
     content = zipped({f"{number}.json": b"" for number in range(12)}).getvalue()
     directory, end = content.find(b"PK\x01\x02"), content.rfind(b"PK\x05\x06")
     harmless, real = (
@@ -257,13 +257,22 @@ def test_a_directory_is_looked_for_where_it_will_be_read(comment: bytes) -> None
         )
         for size in (60, end - directory)
     )
-    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, directory, 1)
     short = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, 60, 0, len(comment))
-    ends = real + locator + short + comment
-    hostile = content[:directory] + harmless + content[directory:end] + ends
 
+    def pointing(at: int) -> bytes:
+        return struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1) + short + comment
+
+    begin = content[:directory] + harmless + content[directory:end]
+    honest = begin + real + pointing(len(begin))
+    elsewhere = begin + real + pointing(directory)
+    twice = begin + real + harmless + pointing(len(begin))
+
+    limits = replace(LIMITS, max_entries=10)
     with pytest.raises(failures.ZipTooManyFiles):
-        opened(io.BytesIO(hostile), limits=replace(LIMITS, max_entries=10))
+        opened(io.BytesIO(honest), limits=limits)
+    for file in (elsewhere, twice):
+        with pytest.raises(failures.ZipCorrupt):
+            opened(io.BytesIO(file), limits=limits)
 
 
 def test_too_many_files_are_refused_before_they_are_listed() -> None:
