@@ -25,7 +25,7 @@ MOST_TEXTS = 65_536  # in a block: a place is two bytes
 
 def pack(
     ids: Sequence[int] | NDArray[np.int64],
-    places: NDArray[np.int64],
+    places: NDArray[np.int32],
     terms: NDArray[np.uint32],
 ) -> Iterator[tuple[int, bytes]]:
     """Give the pieces of a block that are not empty, by bucket.

@@ -23,7 +23,7 @@ from imports.pipeline.embed.words import blocks_of, store_blocks, tidy
 from imports.ports import Embedder, Ports, Progress, WordMean
 
 BATCH_CHUNKS = 128  # one transaction: what would have to be asked and paid for again
-BATCH_HERE = 1_024  # where nobody is asked; a fifth of a second
+BATCH_HERE = 512  # where nobody is asked; a tenth of a second
 
 
 def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:

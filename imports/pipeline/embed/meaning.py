@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from imports.pipeline.embed.glossary import Numbers
 from imports.pipeline.embed.texts import Page
-from imports.ports import Embedder, WordMean
+from imports.ports import Embedder
 
 Vectors = NDArray[np.float32]
 
@@ -27,37 +27,33 @@ def embedded(embedder: Embedder, texts: Sequence[str]) -> Vectors:
     return np.concatenate(parts)
 
 
-class WordMeans:
-    """The vectors of so many chunks, as their words make them."""
+def word_means(
+    page: Page, parts: Sequence[Numbers], sums: Vectors, *, own_share: float
+) -> Vectors:
+    """Give a unit vector for each chunk on a page, of which ``parts`` are the words.
 
-    def __init__(self, embedder: WordMean, chunks: int) -> None:
-        self._share = embedder.own_share
-        self._wholes = np.zeros((chunks, embedder.dimensions), np.float32)
-        self._owns = np.zeros_like(self._wholes)
-
-    def add(self, page: Page, words: Sequence[Numbers], sums: Vectors) -> None:
-        """Add up the words of each part of a page; ``sums`` has a row for every word."""
-        for chunk, whole in zip(page.chunks, words, strict=False):
-            _add_up(whole, sums, self._wholes[chunk])
-        for at, own in zip(page.speaking, words[len(page.chunks) :], strict=True):
-            if len(own) < len(words[at]):
-                _add_up(own, sums, self._owns[page.chunks[at]])
-
-    def vectors(self) -> Vectors:
-        """Give a unit vector for each chunk, in order."""
-        vectors, owns = _unit(self._wholes), _unit(self._owns)
-        mixed = owns.any(axis=1)
-        both = (1 - self._share) * vectors[mixed] + self._share * owns[mixed]
-        vectors[mixed] = _unit(both)
-        return vectors
+    Behind those of the chunks come those that the person wrote, where they speak; ``sums`` has a
+    row for every word.
+    """
+    vectors = _unit([_total(words, sums) for words in parts[: len(page.chunks)]])
+    owns = zip(page.speaking, parts[len(page.chunks) :], strict=True)
+    mixed = {at: own for at, own in owns if len(own) < len(parts[at])}
+    if mixed:
+        own = _unit([_total(words, sums) for words in mixed.values()])
+        both = (1 - own_share) * vectors[list(mixed)] + own_share * own
+        vectors[list(mixed)] = _unit(both)
+    return vectors
 
 
-def _add_up(words: Numbers, sums: Vectors, row: Vectors) -> None:
+def _total(words: Numbers, sums: Vectors) -> Vectors:
+    total = np.zeros(sums.shape[1], np.float32)
     # In the order of the text, so that the sum depends on nothing but the words.
     for start in range(0, len(words), _AT_ONCE):
-        row += sums.take(words[start : start + _AT_ONCE], axis=0).sum(axis=0)
+        total += sums.take(words[start : start + _AT_ONCE], axis=0).sum(axis=0)
+    return total
 
 
-def _unit(rows: Vectors) -> Vectors:
+def _unit(rows: Vectors | Sequence[Vectors]) -> Vectors:
+    rows = np.asarray(rows)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32, copy=False)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from imports.lexicon.words import lay_out
 from imports.pipeline.embed.glossary import Glossary, Numbers
-from imports.pipeline.embed.meaning import Vectors, WordMeans, embedded
+from imports.pipeline.embed.meaning import Vectors, embedded, word_means
 from imports.pipeline.embed.texts import ChunkPlace, Page, pages_of, texts_of
 from imports.ports import Embedder, WordMean
 
@@ -25,7 +25,7 @@ class Reading:
 
     vectors: Vectors
     terms: NDArray[np.uint32]
-    chunks: NDArray[np.int64]  # in which one of the batch each term stands
+    chunks: NDArray[np.uint16]  # in which one of the batch each term stands
 
 
 class Reader:
@@ -40,19 +40,23 @@ class Reader:
 
         :raises TransientFailure: the embedder asks to come back later
         """
-        means = None
-        if isinstance(self._embedder, WordMean):
-            means = WordMeans(self._embedder, len(batch))
-        terms, chunks = [np.empty(0, np.uint32)], [np.empty(0, np.int64)]
+        vectors = np.zeros((len(batch), self._embedder.dimensions), np.float32)
+        terms, chunks = [np.empty(0, np.uint32)], [np.empty(0, np.uint16)]
         for page in pages_of(batch):
             parts = self._parts_of(page)
-            if means:
-                means.add(page, parts, self._glossary.sums)
+            if isinstance(self._embedder, WordMean):
+                vectors[page.chunks] = word_means(
+                    page,
+                    parts,
+                    self._glossary.sums,
+                    own_share=self._embedder.own_share,
+                )
             owners, words = _counted(page, parts)
             found, counts = self._glossary.terms_of(words)
             terms.append(found)
             chunks.append(np.repeat(owners, counts))
-        vectors = means.vectors() if means else embedded(self._embedder, texts_of(batch))
+        if not isinstance(self._embedder, WordMean):
+            vectors = embedded(self._embedder, texts_of(batch))
         return Reading(
             vectors=vectors, terms=np.concatenate(terms), chunks=np.concatenate(chunks)
         )
@@ -65,10 +69,10 @@ class Reader:
         return [words[start:end] for start, end in pairwise(ends)]
 
 
-def _counted(page: Page, parts: list[Numbers]) -> tuple[Numbers, Numbers]:
+def _counted(page: Page, parts: list[Numbers]) -> tuple[NDArray[np.uint16], Numbers]:
     """Give words as often as they count, and in front of them the chunks that they stand in."""
     more = _OWN_TIMES - 1
     owners = page.chunks + [page.chunks[at] for at in page.speaking] * more
     counted = parts[: len(page.chunks)] + parts[len(page.chunks) :] * more
     lengths = [len(part) for part in counted]
-    return np.repeat(owners, lengths), np.concatenate(counted)
+    return np.repeat(np.array(owners, np.uint16), lengths), np.concatenate(counted)

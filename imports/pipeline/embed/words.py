@@ -95,7 +95,7 @@ def _rows(
     reading: Reading,
 ) -> list[WordBlock]:
     """Make the block of those chunks of a batch that are ``new``."""
-    places = np.full(len(ids), -1)
+    places = np.full(len(ids), -1, np.int32)
     places[new] = np.arange(len(new))
     of_terms = places[reading.chunks]
     mine = of_terms >= 0
