@@ -119,7 +119,7 @@ class PatternSet:
         there = self._needles.standing_in(lower)
         hinted = {n for needle in there for n in self._by_needle.get(needle, ())}
         found = (self.all[number] for number in sorted(hinted))
-        return [each for each in found if not each.also or each.also & there]
+        return [each for each in found if not each.also or not each.also.isdisjoint(there)]
 
 
 def pattern(

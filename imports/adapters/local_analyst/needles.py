@@ -26,8 +26,9 @@ class Needles:
 
     def standing_in(self, lower: str) -> set[str]:
         """Give those that stand in a text in lower case."""
-        hints = {hint for word in lower.split() for hint in self._hinted(word)}
-        return {hint for hint in hints if hint in lower}
+        return {
+            hint for word in lower.split() for hint in self._hinted(word) if hint in lower
+        }
 
     def _hinted_by(self, word: str) -> tuple[str, ...]:
         """Give the needles that may stand where this word does."""

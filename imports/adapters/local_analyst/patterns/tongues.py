@@ -20,7 +20,7 @@ PATTERNS = (
         r"\b[Mm]y (?:native|first|mother|second|third|main|home) (?:language|tongue)"
         r"(?: is|,|:|'s) <TONGUE>|<MY> (?P<v2>[A-Z][a-z]+) is (?:fluent|decent|good|okay|ok"
         r"|rusty|native|pretty good)",
-        "native|first lang|tongue|language| is ",
+        "native|first lang|tongue|language| is &tongue|language|fluent|decent|good|ok|rusty|native",
     ),
     pattern(
         "skill",
