@@ -40,15 +40,19 @@ class Travel:
         self._job.reload("bytes_total", "oddities")
         return self._note(0)
 
-    def enter(self, part: Part) -> None:
-        """Go on to the next part.
+    def enter(self, part: Part) -> Progress:
+        """Go on to the next part, and say so: very many may pass before one of them is large.
 
         :raises LostLease: another worker holds the job; its files are not ours to touch
         """
+        self.pass_over(part)
+        return self._note(self._before)
+
+    def pass_over(self, part: Part) -> None:
+        """Go on to a part that is here already; whoever speaks next says so."""
         if self._part:
             self._before += self._part.stored_size
         self._part = part
-        self._note(self._before)
 
     def is_due(self, position: int) -> bool:
         """Tell whether enough has happened to speak of it."""

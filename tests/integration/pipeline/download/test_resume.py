@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from imports.errors import (
 )
 from imports.models import ImportJob
 from imports.pipeline import download, spool
+from imports.pipeline.download.parts import compare
 from tests.fakes.storage import FakeStorage
 from tests.integration.pipeline.download.places import (
     MB,
@@ -100,6 +102,35 @@ def test_what_has_travelled_does_not_travel_again(
     # Each new beginning may fetch a window that reaches too far, nothing else.
     assert travelled < unbroken + 3 * 4 * MB
     assert spooled(job, remote) == PARTS[kind]
+
+
+def test_of_very_many_parts_those_that_are_here_are_not_unpacked_again(
+    job: ImportJob, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shards = {f"conversations-{number:03}.json": b"[]" for number in range(50)}
+    place.hold(packed(shards))
+    stop_after(job, place, 30)
+    here = len(list(spool.folder_of(place.spool, job.id).glob("*.json")))
+    unpacked: list[Path] = []
+
+    def counted(path: Path, blocks: Iterator[bytes]) -> Generator[None]:
+        unpacked.append(path)
+        return compare(path, blocks)
+
+    monkeypatch.setattr(download, "compare", counted)
+    run(job, place)
+
+    assert 20 < here < 40
+    assert len(unpacked) <= 50 - here + 1
+    assert spooled(job, place) == list(shards.values())
+
+
+def test_of_each_of_very_many_parts_a_word_is_said(job: ImportJob, place: Place) -> None:
+    """A stage that is silent for long loses its lease."""
+    shards = {f"conversations-{number:03}.json": b"[]" for number in range(50)}
+    place.hold(packed(shards))
+
+    assert len(run(job, place)) > 50
 
 
 def test_a_complete_spool_is_not_fetched_again(
