@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from imports import audit
 from imports.actors import Who, require
-from imports.models import Conversation, Soulprint
+from imports.models import Conversation, Erasure, Soulprint
 from imports.search import Hit, Question, search
 
 PERMISSION = "imports.read_conversation"
@@ -71,7 +71,7 @@ def search_memory(user_id: uuid.UUID, question: Question, *, who: Who) -> list[H
     """
     require(who, PERMISSION)
     _note(who, "searched the memory", user_id, f"user {user_id}")
-    return search(user_id, question)
+    return [] if Erasure.objects.is_wished_by(user_id) else search(user_id, question)
 
 
 def _note(who: Who, action: str, user_id: uuid.UUID, target: str) -> None:

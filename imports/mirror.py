@@ -160,7 +160,7 @@ def _show_once(user_id: uuid.UUID, mirror: Mirror) -> None:
     if version is None:
         version = mirror.version(user_id)
     now = present(user_id)
-    if now.job is None or Erasure.objects.filter(user_id=user_id).exists():
+    if now.job is None or Erasure.objects.is_wished_by(user_id):
         MirrorState.objects.filter(user_id=user_id).delete()
         return
     if before.version is None or before.digest != now.digest:

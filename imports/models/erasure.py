@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -10,6 +12,10 @@ class ErasureQuerySet(models.QuerySet["Erasure"]):
     def due(self) -> ErasureQuerySet:
         """Those that may be tried now, the oldest first."""
         return self.filter(due_at__lte=Now()).order_by("requested_at")
+
+    def is_wished_by(self, user_id: uuid.UUID) -> bool:
+        """Tell whether nothing of this user is to be shown any more."""
+        return self.filter(user_id=user_id).exists()
 
 
 class Erasure(models.Model):

@@ -41,7 +41,7 @@ def soulprint(
     shown = versions.filter(id=soulprint_id).first() if soulprint_id else versions.first()
     if soulprint_id and not shown:
         raise Http404
-    if not shown or Erasure.objects.filter(user_id=visit.user_id).exists():
+    if not shown or Erasure.objects.is_wished_by(visit.user_id):
         return render(request, "pages/no_soulprint.html", frame_of(visit))
     disclosure.open_soulprint(shown, who=visit.who)
     counts = counts_of(visit.user_id, version=shown.id)

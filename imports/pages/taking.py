@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from imports import audit, disclosure, prose
-from imports.models import Fact, Soulprint
+from imports.models import Erasure, Fact, Soulprint
 from imports.pages.door import Visit, answer
 from imports.pages.reading import by_category
 
@@ -53,7 +53,7 @@ def data(request: HttpRequest, visit: Visit) -> StreamingHttpResponse:
 def _current_or_404(visit: Visit) -> Soulprint:
     """Give the current soulprint; when staff take one along, and words with it, that is on record."""
     shown = Soulprint.objects.of_user(visit.user_id).first()
-    if shown is None:
+    if shown is None or Erasure.objects.is_wished_by(visit.user_id):
         raise Http404
     target = f"soulprint {shown.id}"
     audit.record(visit.who, "downloaded a soulprint", target=target, user_id=visit.user_id)

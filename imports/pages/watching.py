@@ -93,7 +93,7 @@ def erase_everything(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _state(visit: Visit) -> dict[str, Any]:
-    if Erasure.objects.filter(user_id=visit.user_id).exists():
+    if Erasure.objects.is_wished_by(visit.user_id):
         return {"status": "erasing", "active": True}
     return read_state(_newest_job(visit), visit)
 

@@ -14,7 +14,7 @@ from imports.api.schema import documented
 from imports.api.serializers import EmptyBody, FactsQuery, SearchQuery
 from imports.api.shapes import FactPage, Hits, SoulprintShape
 from imports.api.views.base import ApiView, PolledView
-from imports.models import Fact, Soulprint
+from imports.models import Erasure, Fact, Soulprint
 from imports.search import Question
 
 
@@ -34,7 +34,7 @@ class CurrentSoulprint(PolledView):
         self.query(EmptyBody)
         owner = self.principal.reads_user(user_id)
         soulprint = Soulprint.objects.of_user(owner).first()
-        if soulprint is None:
+        if soulprint is None or Erasure.objects.is_wished_by(owner):
             raise Http404
         disclosure.open_soulprint(soulprint, who=self.principal.who)
         return polled(request, presentation.soulprint(soulprint), retry_after=None)
@@ -57,6 +57,8 @@ class Facts(ApiView):
         owner = self.principal.reads_user(user_id)
         disclosure.open_quotes(owner, target=f"user {owner}", who=self.principal.who)
         facts = Fact.objects.current(owner)
+        if Erasure.objects.is_wished_by(owner):
+            facts = facts.none()
         if "category" in asked:
             facts = facts.filter(category=asked["category"])
         page = paging.by_position(facts, cursor=asked.get("cursor"), limit=asked["limit"])

@@ -10,12 +10,13 @@ import pytest
 from django.conf import LazySettings
 
 from imports.adapters.local_embedder import LocalEmbedder
-from imports.models import Status
+from imports.models import Erasure, Status
 from imports.pipeline import embed
 from tests.factories import make_job
 from tests.integration.api import callers
 from tests.memories import remember
 from tests.ports import Ports
+from tests.scenery import furnish_person
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,18 @@ def test_a_tier_without_vectors_is_refused(settings: LazySettings) -> None:
     assert answer.json()["errors"] == [
         {"field": "tier", "detail": "Only these can be searched: medium."}
     ]
+
+
+@pytest.mark.usefixtures("_memory")
+def test_nothing_is_shown_any_more_of_who_is_being_erased() -> None:
+    furnish_person(user_id=USER)
+    Erasure.objects.create(user_id=USER, requested_by="ada")
+
+    soulprint = callers.service().get(f"/api/soulprints/{USER}/")
+    facts = callers.service().get(f"/api/soulprints/{USER}/facts/")
+
+    assert soulprint.status_code == 404
+    assert facts.json()["results"] == ask(q="cello").json()["results"] == []
 
 
 def test_who_has_no_memory_gets_an_empty_answer() -> None:

@@ -235,6 +235,15 @@ def test_there_is_nothing_to_take_along_before(address: str, client: Client) -> 
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.parametrize("address", ["/soulprint.md", "/soulprint.json"])
+def test_nothing_is_taken_along_that_is_being_erased(address: str, client: Client) -> None:
+    furnish_person(user_id=USER)
+    Erasure.objects.create(user_id=USER, requested_by="ada")
+
+    assert client.get(address).status_code == 404
+    assert b"No soulprint yet" in client.get("/soulprint/").content
+
+
 def test_nothing_is_erased_until_the_person_says_yes(client: Client) -> None:
     furnish_person(user_id=USER)
 
