@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from imports import amounts
 from imports.actors import Staff
@@ -61,7 +61,7 @@ class Person:
 
 
 @staff_page(needs="imports.view_importjob")
-@require_GET
+@require_safe
 def find(request: HttpRequest, staff: Staff) -> HttpResponse:
     """List those who were here last, or those who were asked for."""
     term = request.GET.get("q", "").replace("\0", "").strip()[:200]

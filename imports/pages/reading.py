@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from imports import amounts, disclosure, prose
 from imports.models import Conversation, Erasure, Fact, Soulprint
@@ -31,7 +31,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @page(needs="imports.view_soulprint")
-@require_GET
+@require_safe
 @ensure_csrf_cookie
 def soulprint(
     request: HttpRequest, visit: Visit, soulprint_id: uuid.UUID | None = None
@@ -65,7 +65,7 @@ def soulprint(
 
 
 @answer(needs=disclosure.PERMISSION)
-@require_GET
+@require_safe
 def hits(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Answer a question from the memory, with what was asked for marked."""
     question = request.GET.get("q", "").strip()

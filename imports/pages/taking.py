@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from django.http import Http404, HttpRequest, StreamingHttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from imports import audit, disclosure, prose
 from imports.models import Erasure, Fact, Soulprint
@@ -19,7 +19,7 @@ _NAME = "soulprint"
 
 
 @answer(needs="imports.view_soulprint")
-@require_GET
+@require_safe
 def markdown(request: HttpRequest, visit: Visit) -> StreamingHttpResponse:
     shown = _current_or_404(visit)
     lines = prose.as_markdown(
@@ -33,7 +33,7 @@ def markdown(request: HttpRequest, visit: Visit) -> StreamingHttpResponse:
 
 
 @answer(needs="imports.view_soulprint")
-@require_GET
+@require_safe
 def data(request: HttpRequest, visit: Visit) -> StreamingHttpResponse:
     shown = _current_or_404(visit)
     body = {

@@ -17,7 +17,7 @@ from django.http import (
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from imports import amounts, erase, intake
 from imports.lifecycle import ImportInProgress, InvalidTransition
@@ -28,7 +28,7 @@ from imports.pages.state import read_state
 
 
 @page(needs="imports.view_importjob")
-@require_GET
+@require_safe
 @ensure_csrf_cookie
 def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show where the person stands: choose a file, watch it, or read."""
@@ -47,7 +47,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @answer(needs="imports.view_importjob")
-@require_GET
+@require_safe
 def progress(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Give the state of the newest import; 304 while it is what the script holds."""
     state = _state(visit)

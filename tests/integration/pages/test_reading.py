@@ -244,6 +244,16 @@ def test_nothing_is_taken_along_that_is_being_erased(address: str, client: Clien
     assert b"No soulprint yet" in client.get("/soulprint/").content
 
 
+@pytest.mark.parametrize("address", ["/", "/progress", "/soulprint/", "/soulprint.md"])
+def test_a_page_may_be_asked_for_its_head(address: str, client: Client) -> None:
+    furnish_person(user_id=USER)
+
+    answer = client.head(address)
+
+    assert answer.status_code == 200
+    assert not answer.getvalue()  # type: ignore[attr-defined]
+
+
 def test_nothing_is_erased_until_the_person_says_yes(client: Client) -> None:
     furnish_person(user_id=USER)
 
