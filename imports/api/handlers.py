@@ -1,8 +1,8 @@
 """Puts every failure into a problem: ours, Django REST framework's, and Django's own.
 
 Django answers some requests before any view is asked (an unknown address, a bad host, a failed
-CSRF check); those handlers are named in ``soulprint.urls`` and in the settings. The console keeps
-Django's pages; a person who goes astray elsewhere gets a page, too.
+CSRF check); those handlers are named in ``soulprint.urls`` and in the settings. A person who goes
+astray gets a page, in the console and elsewhere; for the rest the console keeps Django's pages.
 """
 
 from __future__ import annotations
@@ -80,13 +80,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if request.path.startswith(CONSOLE):
+    if request.path.startswith(CONSOLE) and request.method != "GET":
         return defaults.permission_denied(request, exception)
     return _told(request, problems.NotAllowed())
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if request.path.startswith(CONSOLE):
+    if request.path.startswith(CONSOLE) and request.method != "GET":
         return defaults.page_not_found(request, exception)
     return _told(request, problems.NotFound())
 

@@ -19,6 +19,7 @@ def frame_of(visit: Visit) -> dict[str, Any]:
     """Give the context that all templates share."""
     return {
         "visit": visit,
+        "may_read": visit.may("imports.view_soulprint"),
         "to": {name: visit.address(name) for name in _NAMES},
         "privacy": privacy(),
     }

@@ -26,6 +26,12 @@ _STAGES = {
     StageName.FACTS: "Learn facts, with proof",
     StageName.MEMORY: "Write the memory",
 }
+# The buttons beside it, and what they take.
+_WISHES = {
+    "start": "imports.start_importjob",
+    "cancel": "imports.cancel_importjob",
+    "retry": "imports.retry_importjob",
+}
 _UNITS = {"chunks": "passages", "calls": "questions"}
 
 
@@ -49,6 +55,7 @@ def read_state(job: ImportJob | None, visit: Visit) -> dict[str, Any]:
         "receipt": _receipt(job),
         "error": _error(job),
         "soulprint_url": _soulprint_url(job, visit),
+        "may": {wish: visit.may(needs) for wish, needs in _WISHES.items()},
     }
 
 
@@ -145,5 +152,6 @@ def _error(job: ImportJob) -> dict[str, Any] | None:
 
 
 def _soulprint_url(job: ImportJob, visit: Visit) -> str:
-    has_one = Soulprint.objects.of_user(job.user_id).exists()
+    may_read = visit.may("imports.view_soulprint")
+    has_one = may_read and Soulprint.objects.of_user(job.user_id).exists()
     return visit.address("soulprint") if has_one else ""

@@ -39,7 +39,9 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
         "largest": settings.MAX_EXPORT_BYTES,
         "largest_in_words": amounts.size(settings.MAX_EXPORT_BYTES),
         "has_soulprint": state["status"] != "erasing"
+        and visit.may("imports.view_soulprint")
         and Soulprint.objects.of_user(visit.user_id).exists(),
+        "may_start": visit.may("imports.start_importjob"),
         "is_erased": "erased" in request.GET,
         "imports_url": reverse("api:imports"),
     }

@@ -80,14 +80,14 @@ function drawErasing() {
   for (const id of ["read", "cancel", "retry", "another", "trouble"]) show(at(id), false);
 }
 
-function drawButtons({ active, status, stopping, error, soulprint_url }) {
+function drawButtons({ active, status, stopping, error, soulprint_url, may }) {
   const isOver = status === "failed" || status === "cancelled";
   show(at("read"), Boolean(soulprint_url) && (!active || status === "quick_ready"));
   say(at("read"), status === "quick_ready" ? "Read the first version now" : `Read ${WHOSE} soulprint`);
   at("read").className = isOver ? "quiet" : "button";
-  show(at("cancel"), active && !stopping);
-  show(at("retry"), status === "cancelled" || (status === "failed" && error.retryable));
-  show(at("another"), !active);
+  show(at("cancel"), active && !stopping && may.cancel);
+  show(at("retry"), may.retry && (status === "cancelled" || (status === "failed" && error.retryable)));
+  show(at("another"), !active && may.start);
   at("another").className = status === "failed" && !error.retryable ? "button" : "quiet";
 }
 

@@ -104,3 +104,45 @@ def test_a_full_house_costs_two_questions(django_assert_max_num_queries: Any) ->
         page = staff.get("/people/").content.decode()
 
     assert page.count('class="person"') == 30
+
+
+@pytest.mark.parametrize(
+    ("permissions", "wishes", "is_read"),
+    [
+        ((), set(), False),
+        (("cancel_importjob", "retry_importjob"), {"cancel", "retry"}, False),
+        (("start_importjob", "view_soulprint"), {"start"}, True),
+    ],
+)
+def test_staff_are_shown_the_buttons_that_they_may_press(
+    permissions: tuple[str, ...], wishes: set[str], is_read: bool
+) -> None:
+    furnish_person(user_id=PERSON)
+    staff = _staff("view_importjob", *permissions)
+
+    state = staff.get(f"/people/{PERSON}/progress").json()
+    page = staff.get(f"/people/{PERSON}/").content.decode()
+
+    assert {wish for wish, is_open in state["may"].items() if is_open} == wishes
+    assert bool(state["soulprint_url"]) is is_read
+    assert (f'href="/people/{PERSON}/soulprint/">Soulprint</a>' in page) is is_read
+    assert ("Your account may look at imports, but start none." in page) is (
+        "start" not in wishes
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/admin/auth/user/", 403, "This page is not for your account"),
+        ("/admin/nothing/here/", 404, "There is nothing here"),
+    ],
+)
+def test_staff_who_go_astray_in_the_console_get_a_page(
+    address: str, status: int, words: str
+) -> None:
+    staff = _staff("view_importjob")
+
+    answer = staff.get(address, headers={"Accept": "text/html"})
+
+    assert (answer.status_code, words in answer.content.decode()) == (status, True)
