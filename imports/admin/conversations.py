@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -21,8 +20,7 @@ from imports import disclosure
 from imports.admin.of_a_user import OfAUser
 from imports.admin.requests import who
 from imports.models import Conversation
-from imports.search import LONGEST_QUESTION, Question, QuestionRefused
-from imports.search.excerpts import Excerpt
+from imports.search import LONGEST_QUESTION, Question, QuestionRefused, said_in
 
 _HITS = 20
 
@@ -128,19 +126,9 @@ class ConversationAdmin(OfAUser, ModelAdmin):
             **self.admin_site.each_context(request),
             "title": "Search a memory",
             "form": form,
-            "hits": hits and [(hit, _pieces(hit.excerpt)) for hit in hits],
+            "hits": hits and [(hit, said_in(hit)) for hit in hits],
         }
         return render(request, "admin/imports/conversation/search.html", context)
-
-
-def _pieces(excerpt: Excerpt) -> Iterator[tuple[str, bool]]:
-    """Cut a text at the words that were asked for; give each piece, and whether it is one."""
-    at = 0
-    for mark in excerpt.marks:
-        yield excerpt.text[at : mark.start], False
-        yield excerpt.text[mark.start : mark.end], True
-        at = mark.end
-    yield excerpt.text[at:], False
 
 
 def _must_read(request: HttpRequest) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from imports.pages import pictures
 from imports.pages.counts import Counts, counts_of
 from imports.pages.door import Visit, answer, page
 from imports.pages.frame import frame_of
-from imports.search import Excerpt, Hit, Question, QuestionRefused
+from imports.search import Question, QuestionRefused, said_in
 
 _FACTS_SHOWN = 300
 _VERSIONS_SHOWN = 20
@@ -78,37 +78,13 @@ def hits(request: HttpRequest, visit: Visit) -> HttpResponse:
             if question
             else []
         )
-        context["hits"] = [{"hit": hit, "turns": list(_turns(hit))} for hit in found]
+        context["hits"] = [{"hit": hit, "turns": said_in(hit)} for hit in found]
     except QuestionRefused as refused:
         context["problem"] = refused.detail
     # Our script asks for a piece of the page; without it the answer is a page of its own.
     is_piece = "X-Piece" in request.headers
     name = "pages/hits.html" if is_piece else "pages/hits_page.html"
     return render(request, name, context)
-
-
-def _turns(hit: Hit) -> Iterator[tuple[str, list[tuple[str, bool]]]]:
-    """Cut an excerpt where another speaks: who it is, and what is said."""
-    cut = hit.excerpt
-    turns = [turn for turn in hit.turns if turn.start < cut.end]
-    roles = [turn.role for turn in turns] or [hit.role]
-    starts = [0, *(turn.start for turn in turns[1:])]
-    for role, start, end in zip(roles, starts, [*starts[1:], cut.end], strict=True):
-        if end > cut.start:
-            pieces = _pieces(cut, max(start - cut.start, 0), end - cut.start)
-            before = "… " if start <= cut.start > 0 else ""
-            after = " …" if cut.end == end < len(hit.text) else ""
-            yield role, [(before, False), *pieces, (after, False)]
-
-
-def _pieces(excerpt: Excerpt, start: int, end: int) -> Iterator[tuple[str, bool]]:
-    """Cut a part of an excerpt at its marks: the text, and whether it was asked for."""
-    for mark in excerpt.marks:
-        if start <= mark.start and mark.end <= end:
-            yield excerpt.text[start : mark.start], False
-            yield excerpt.text[mark.start : mark.end], True
-            start = mark.end
-    yield excerpt.text[start:end], False
 
 
 def _pictures(counts: Counts, shown: Soulprint) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from imports.search.question import (
     Question,
     QuestionRefused,
 )
+from imports.search.saying import said_in
 
 if TYPE_CHECKING:
     from imports.ports import Embedder
@@ -51,6 +52,7 @@ __all__ = [
     "Question",
     "QuestionRefused",
     "Turn",
+    "said_in",
     "search",
 ]
 logger = logging.getLogger(__name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from imports.models import Conversation, Fact, Soulprint, StaffAction
+from imports.search import Excerpt, Mark, Turn
 from tests.scenery import furnish_person
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +194,25 @@ def test_a_search_is_kept_without_its_words(house: uuid.UUID, reader: Client) ->
     assert page.context["hits"] == []
     assert kept["action"] == "searched the memory"
     assert "walnuts" not in json.dumps(kept, default=str)
+
+
+def test_who_says_what_of_a_hit_is_told(
+    house: uuid.UUID, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "Tune it first. My cello is old."
+    hit = SimpleNamespace(
+        text=text, title="Music", at=None, role="user", score=0.9, conversation_id=house,
+        turns=[Turn(role="assistant", start=0), Turn(role="user", start=15)],
+        excerpt=Excerpt(text=text, marks=(Mark(start=18, end=23),), start=0, end=len(text)),
+    )  # fmt: skip
+    monkeypatch.setattr("imports.disclosure.search", lambda *_: [hit])
+
+    page = reader.post(
+        "/admin/imports/conversation/search/", {"user_id": house, "question": "cello"}
+    ).content.decode()
+
+    assert '<b class="c-quiet">assistant</b> Tune it first. </p>' in page
+    assert '<b class="c-quiet">user</b> My <mark>cello</mark> is old.</p>' in page
 
 
 def test_a_search_without_a_user_says_so(reader: Client) -> None:
