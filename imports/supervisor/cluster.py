@@ -47,6 +47,9 @@ class Cluster:
                 # What is large goes back to the system when it is freed. Left alone, the C library
                 # keeps ever larger pieces after the first one that it saw go.
                 "MALLOC_MMAP_THRESHOLD_": str(4 * 1024 * 1024),
+                # An import keeps one processor busy. Over its small matrices two threads only wait
+                # for each other, ten times as long on a busy machine as one takes.
+                "OPENBLAS_NUM_THREADS": "1",
                 **os.environ,
                 "DATABASE_URL": settings.DATABASE_URL,
                 shutdown.VARIABLE: str(inherited),
