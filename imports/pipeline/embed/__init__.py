@@ -54,7 +54,9 @@ def _embed(user_id: uuid.UUID, ports: Ports, *, writing: Writing) -> Iterator[Pr
         return
     if chunks.without_vector().exists() or _is_foreign(user_id, ports):
         yield from _embed_waiting(user_id, ports, chunks, writing=writing)
-    tidy(user_id, writing=writing)
+    total = chunks.count()
+    for _ in tidy(user_id, writing=writing):
+        yield Progress(done=total, total=total, unit="chunks")
     learn_aim(user_id, chunks, writing=writing)
 
 

@@ -71,8 +71,11 @@ def store_blocks(rows: Sequence[WordBlock]) -> None:
             )
 
 
-def tidy(user_id: uuid.UUID, *, writing: Writing) -> None:
-    """Remove blocks of which no chunk is left, and merge small ones: a search reads each block."""
+def tidy(user_id: uuid.UUID, *, writing: Writing) -> Iterator[None]:
+    """Remove blocks of which no chunk is left, and merge small ones: a search reads each block.
+
+    Yields behind each block that was made; at gigabytes, all of them take minutes.
+    """
     there = Chunk.objects.filter(
         user_id=user_id, id__gte=OuterRef("first_id"), id__lte=OuterRef("last_id")
     )
@@ -85,6 +88,7 @@ def tidy(user_id: uuid.UUID, *, writing: Writing) -> None:
             if len(group) >= _MANY:
                 with writing():
                     _merge(user_id, tier, group)
+                yield
 
 
 def _rows(

@@ -51,14 +51,15 @@ def test_small_blocks_are_merged_and_score_the_same(
     job: ImportJob, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(embed, "tidy", lambda *_, **__: None)
+        patch.setattr(embed, "tidy", lambda *_, **__: iter(()))
         run(job)
     apart, several = scored("letter 7 lighthouse"), heads()
 
-    tidy(USER, writing=job.writing)
+    signs_of_life = list(tidy(USER, writing=job.writing))
 
     together = scored("letter 7 lighthouse")
     assert (several, heads()) == (12, 1)
+    assert len(signs_of_life) == 2  # one for each tier
     assert together.ids.tolist() == apart.ids.tolist()
     assert together.scores.tolist() == pytest.approx(apart.scores.tolist())
 
@@ -76,12 +77,12 @@ def test_what_is_gone_is_left_out_when_blocks_are_merged(
     job: ImportJob, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(embed, "tidy", lambda *_, **__: None)
+        patch.setattr(embed, "tidy", lambda *_, **__: iter(()))
         run(job)
     gone = Chunk.objects.filter(tier="micro").order_by("id")[3].id
     Chunk.objects.filter(id=gone).delete()
 
-    tidy(USER, writing=job.writing)
+    list(tidy(USER, writing=job.writing))
 
     assert gone not in scored("letter").ids
     assert len(scored("letter").ids) == 11
@@ -92,7 +93,7 @@ def test_blocks_that_broke_off_before_they_were_merged_are_merged_later(
     job: ImportJob, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(embed, "tidy", lambda *_, **__: None)
+        patch.setattr(embed, "tidy", lambda *_, **__: iter(()))
         run(job)
 
     run(job)
@@ -111,11 +112,11 @@ def test_a_merge_that_breaks_off_leaves_the_blocks_there_were(job: ImportJob) ->
             raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(embed, "tidy", lambda *_, **__: None)
+        patch.setattr(embed, "tidy", lambda *_, **__: iter(()))
         run(job)
 
     with pytest.raises(KeyboardInterrupt):
-        tidy(USER, writing=dying)
+        list(tidy(USER, writing=dying))
 
     assert heads() == before["heads"] == 12
 
