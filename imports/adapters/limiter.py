@@ -1,4 +1,8 @@
-"""Finds out how many requests a provider bears at once: slowly more, quickly fewer."""
+"""Finds out how many requests a provider bears at once, as TCP finds out what a line bears.
+
+One more with every answer until the first refusal (slow start: a worker process lives for minutes,
+and an answer takes many seconds of them), from then on slowly more and quickly fewer.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,12 @@ from contextlib import contextmanager
 
 
 class Limiter:
-    """Additive increase, multiplicative decrease; shared by the threads of a process."""
+    """Slow start, additive increase, multiplicative decrease; shared by the threads of a process."""
 
     def __init__(self, *, start: int = 4, least: int = 1, most: int = 12) -> None:
         self._limit, self._least, self._most = float(start), least, most
         self._in_flight = 0
+        self._was_cut = False
         self._cut_at = 0.0
         self._changed = threading.Condition()
 
@@ -37,10 +42,11 @@ class Limiter:
         with self._changed:
             self._in_flight -= 1
             if not slot.is_throttled:
-                self._limit = min(self._most, self._limit + 1 / self._limit)
+                step = 1 / self._limit if self._was_cut else 1
+                self._limit = min(self._most, self._limit + step)
             elif time.monotonic() - self._cut_at > 1:
                 # One cut a second: a burst of refusals is one piece of news.
-                self._cut_at = time.monotonic()
+                self._was_cut, self._cut_at = True, time.monotonic()
                 self._limit = max(self._least, self._limit * 0.6)
             self._changed.notify_all()
 

@@ -19,12 +19,21 @@ def use(limiter: Limiter, *, throttled: bool = False) -> None:
             slot.throttled()
 
 
-def test_success_raises_the_limit_slowly() -> None:
+def test_every_answer_raises_the_limit_by_one_until_a_refusal() -> None:
     limiter = Limiter(start=4, most=12)
 
-    [use(limiter) for _ in range(5)]
+    [use(limiter) for _ in range(4)]
 
-    assert limiter.limit == 5
+    assert limiter.limit == 8
+
+
+def test_behind_a_refusal_the_limit_rises_slowly() -> None:
+    limiter = Limiter(start=10, most=12)
+    use(limiter, throttled=True)
+
+    [use(limiter) for _ in range(7)]
+
+    assert limiter.limit == 7
 
 
 def test_the_limit_never_passes_its_ceiling() -> None:
