@@ -15,6 +15,7 @@ from imports.formats.providers.turns import (
     object_in,
     objects_in,
     text_in,
+    texts_in,
 )
 from imports.formats.records import Conversation, MessageKind, Position
 from imports.formats.slicing import Element
@@ -66,5 +67,5 @@ def _turn(key: str, node: dict[str, Any], carried: dict[str, Any]) -> Turn:
         created_at=read_time(message.get("inserted_at")),
         kind=MessageKind.REASONING if is_thought else MessageKind.VISIBLE,
         model=text_in(message, "model"),
-        children=[c for c in node.get("children") or () if isinstance(c, str)],
+        children=texts_in(node, "children"),
     )

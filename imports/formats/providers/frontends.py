@@ -18,6 +18,7 @@ from imports.formats.providers.turns import (
     object_in,
     objects_in,
     text_in,
+    texts_in,
 )
 from imports.formats.records import Conversation, Position
 from imports.formats.slicing import Element
@@ -70,7 +71,7 @@ def _web_turn(key: str, message: dict[str, Any]) -> Turn:
         ),
         created_at=read_time(message.get("timestamp")),
         model=text_in(message, "model"),
-        children=[c for c in message.get("childrenIds") or () if isinstance(c, str)],
+        children=texts_in(message, "childrenIds"),
     )
 
 

@@ -111,6 +111,12 @@ def objects_in(holder: Any, key: str) -> list[dict[str, Any]]:
     return [v for v in values if isinstance(v, dict)] if isinstance(values, list) else []
 
 
+def texts_in(holder: Any, key: str) -> list[str]:
+    """Give the texts in a list field; whatever else is in it is left out."""
+    values = holder.get(key) if isinstance(holder, dict) else None
+    return [v for v in values if isinstance(v, str)] if isinstance(values, list) else []
+
+
 def object_in(holder: Any, key: str) -> dict[str, Any]:
     """Give an object field, an empty one if it is none."""
     value = holder.get(key) if isinstance(holder, dict) else None

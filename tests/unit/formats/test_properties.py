@@ -265,13 +265,16 @@ def test_any_stretch_replaced_ends_in_records_or_a_failure(
     assert_sound(records)
 
 
-ROOTS = [
-    json.loads(path.read_text(encoding="utf-8"))
+NO_PLAIN_JSON = {
+    "invalid_utf8", "utf16", "truncated", "json_lines", "byte_order_mark",
+    "raw_control_characters",
+}  # fmt: skip
+ROOTS_BY_NAME = {
+    path.stem: json.loads(path.read_text(encoding="utf-8"))
     for path in sorted(SAMPLES.glob("*.json"))
-    if path.stem
-    not in {"invalid_utf8", "utf16", "truncated", "json_lines", "byte_order_mark",
-            "raw_control_characters"}
-]  # fmt: skip
+    if path.stem not in NO_PLAIN_JSON
+}
+ROOTS, ROOT_NAMES = list(ROOTS_BY_NAME.values()), list(ROOTS_BY_NAME)
 
 
 @settings(FORMATS, max_examples=250)
@@ -292,6 +295,26 @@ def test_any_value_in_any_place_of_any_format_ends_in_records_or_a_failure(
     records, _ = records_of(json.dumps(root).encode())
 
     assert_sound(records)
+
+
+@pytest.mark.parametrize("odd", [True, "x", [7], {"a": 7}, [["x"], {}]], ids=repr)
+@pytest.mark.parametrize("root", ROOTS, ids=ROOT_NAMES)
+def test_an_odd_value_in_each_place_ends_in_records_or_a_failure(
+    root: Any, odd: Any
+) -> None:
+    """What chance finds once in months, found each time."""
+    for holder, key in list(places_in(root)):
+        usual, holder[key] = holder[key], odd
+        records, _ = records_of(json.dumps(root).encode())
+        holder[key] = usual
+
+        assert_sound(records)
+
+
+def places_in(value: Any) -> Iterator[tuple[Any, Any]]:
+    for key in keys_of(value):
+        yield value, key
+        yield from places_in(value[key])
 
 
 def keys_of(value: Any) -> list[Any]:
