@@ -50,21 +50,25 @@ def again(user_id: uuid.UUID, ports: Ports, *, writing: Writing) -> Iterator[Pro
 
 def _embed(user_id: uuid.UUID, ports: Ports, *, writing: Writing) -> Iterator[Progress]:
     chunks = Chunk.objects.of_tiers(user_id=user_id, tiers=settings.EMBEDDED_TIERS)
-    if not chunks.exists():
+    total = chunks.count()
+    if not total:
         return
     if chunks.without_vector().exists() or _is_foreign(user_id, ports):
-        yield from _embed_waiting(user_id, ports, chunks, writing=writing)
-    total = chunks.count()
+        yield from _embed_waiting(user_id, ports, chunks, total=total, writing=writing)
     for _ in tidy(user_id, writing=writing):
         yield Progress(done=total, total=total, unit="chunks")
     learn_aim(user_id, chunks, writing=writing)
 
 
 def _embed_waiting(
-    user_id: uuid.UUID, ports: Ports, chunks: ChunkQuerySet, *, writing: Writing
+    user_id: uuid.UUID,
+    ports: Ports,
+    chunks: ChunkQuerySet,
+    *,
+    total: int,
+    writing: Writing,
 ) -> Iterator[Progress]:
     embedder = prepared(user_id, ports.embedder, chunks, writing=writing)
-    total = chunks.count()
     done = total - chunks.without_vector().count()
     known_until = WordBlock.objects.known_until(user_id)
     size = _batch_size(embedder)
