@@ -73,9 +73,8 @@ def _read_part(path: Path, part: int, offset: int, limits: Limits) -> Iterator[R
     if layout.provider:
         yield from READERS[layout.provider](elements, part=part, limits=limits)
     else:
-        is_list = layout.is_array
         yield from _detect_and_read(
-            elements, part, limits, is_list=is_list, is_resumed=offset > 0
+            elements, part, limits, is_list=layout.is_array, is_resumed=offset > 0
         )
 
 

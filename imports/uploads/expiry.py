@@ -33,11 +33,10 @@ def _remove_unwelcome(objects: ObjectStore) -> None:
         try:
             if not ImportJob.objects.filter(storage_path=file.storage_path).exists():
                 objects.delete(file.storage_path)
-        except StorageRejected as failure:
-            logger.warning("what nobody wants stays in the store: %s", failure.code)
-            continue  # that one only
         except Failure as failure:
             logger.warning("what nobody wants stays in the store: %s", failure.code)
+            if isinstance(failure, StorageRejected):
+                continue  # that one only
             return  # the next look begins here
         ExpectedFile.objects.over().filter(storage_path=file.storage_path).delete()
 
