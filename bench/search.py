@@ -8,7 +8,7 @@ answering message, ``said`` any text that names the answer. "asked anew" are the
 person in other words; both phrasings and the words by which facts are asked for were written by the
 same hand, so take the figures with facts as what is possible, and those without as the floor.
 
-Rates: the stage beside the embedder alone, and what each part of the stage costs.
+Rates: the stage beside reading and embedding alone, and what writing vectors and words costs beside it.
 
 Latency: milliseconds on the clock, and of processor time (this process and its PostgreSQL, without
 the database's own helpers), which tells what a machine of its own would take.
