@@ -247,9 +247,8 @@ class WordMean(Embedder, Protocol):
     """
 
     @property
-    def own_share(
-        self,
-    ) -> float: ...  # of a chunk's vector: what the person's own words make
+    def own_share(self) -> float:
+        """How much of a chunk's vector the person's own words make."""
 
     def sums_of(self, words: Sequence[str]) -> NDArray[np.float32]:
         """Give what each word adds to the vector of a text that it stands in, as rows."""
