@@ -51,7 +51,9 @@ class ApiView(APIView):
 
     def needed(self, request: HttpRequest) -> str:
         """Give the Django permission that staff need for this call."""
-        return self.needs.get(request.method or "", VIEW_IMPORT)
+        # A HEAD tells how long an answer is, and whether it is still the same.
+        method = "GET" if request.method == "HEAD" else request.method
+        return self.needs.get(method or "", VIEW_IMPORT)
 
     def perform_authentication(self, request: Request) -> None:
         self.principal = caller(request)

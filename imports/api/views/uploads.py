@@ -28,7 +28,7 @@ class TusView(ApiView):
     schema = None
     parser_classes = (BodyStays,)
     needs: ClassVar[dict[str, str]] = dict.fromkeys(
-        ("POST", "HEAD", "PATCH", "DELETE"), _MAY_UPLOAD
+        ("POST", "GET", "PATCH", "DELETE"), _MAY_UPLOAD
     )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

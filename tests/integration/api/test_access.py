@@ -90,6 +90,16 @@ def test_what_staff_read_of_a_soulprint_is_on_record() -> None:
     assert (done.action, done.user_id) == ("read a soulprint", user_id)
 
 
+def test_the_head_of_an_answer_needs_what_the_answer_needs() -> None:
+    user_id = uuid.uuid4()
+    furnish_person(user_id=user_id)
+    clerk = callers.staff("view_importjob")
+
+    answer = clerk.head(f"/api/soulprints/{user_id}/")
+
+    assert (answer.status_code, "ETag" in answer.headers) == (403, False)
+
+
 def test_a_session_that_is_not_of_staff_is_nobody() -> None:
     visitor = client()
     visitor.force_login(User.objects.create_user("visitor"))
