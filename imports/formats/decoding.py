@@ -133,7 +133,9 @@ def mold(kind: Any, value: Any) -> Any:
         return next((one for one in molded if one is not None), None)
     if origin is dict and isinstance(value, dict):
         pairs = ((key, mold(arguments[1], each)) for key, each in value.items())
-        return {key: each for key, each in pairs if each is not None}
+        # A value that may be null stands for one that did not fit, which can be counted.
+        is_kept = type(None) in typing.get_args(arguments[1])
+        return {key: each for key, each in pairs if is_kept or each is not None}
     if origin is list and isinstance(value, list):
         molded_items = (mold(arguments[0], each) for each in value)
         return [each for each in molded_items if each is not None]

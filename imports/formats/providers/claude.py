@@ -18,6 +18,7 @@ from imports.formats.providers.turns import (
     Turn,
     chained,
     conversation,
+    count_listed,
     decode_object,
     files_of,
     joined,
@@ -44,6 +45,7 @@ def read_conversation(
 ) -> Conversation:
     """Make a conversation of one element."""
     source = decode_object(element)
+    listed = count_listed(source, "chat_messages", source_id=text_in(source, "uuid"))
     messages = objects_in(source, "chat_messages")
     turns = [_turn(message, number) for number, message in enumerate(messages)]
     if not any("parent_message_uuid" in message for message in messages):
@@ -63,6 +65,7 @@ def read_conversation(
             is_remembered=source.get("is_temporary") is not True,
         ),
         turns,
+        listed=listed,
     )
 
 

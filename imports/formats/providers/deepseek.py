@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from imports.formats.decoding import Undecodable
 from imports.formats.limits import Limits
 from imports.formats.providers.turns import (
     About,
@@ -29,11 +30,18 @@ def read_conversation(
 ) -> Conversation:
     """Make a conversation of one element; the newest leaf is the one last shown."""
     source = decode_object(element)
-    nodes = object_in(source, "mapping")
+    if not isinstance(source.get("mapping"), dict):
+        raise Undecodable("no_mapping", source_id=text_in(source, "id"))
+    # The root carries no message.
+    nodes = {
+        key: node
+        for key, node in object_in(source, "mapping").items()
+        if not (isinstance(node, dict) and node.get("message") is None)
+    }
     carried = {
         key: node
         for key, node in nodes.items()
-        if isinstance(node, dict) and isinstance(node.get("message"), dict)
+        if isinstance(node, dict) and isinstance(node["message"], dict)
     }
     return conversation(
         About(
@@ -45,6 +53,7 @@ def read_conversation(
             updated_at=read_time(source.get("updated_at")),
         ),
         [_turn(key, node, carried) for key, node in carried.items()],
+        listed=len(nodes),
     )
 
 

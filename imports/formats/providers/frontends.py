@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from imports.formats.limits import Limits
@@ -12,6 +11,7 @@ from imports.formats.providers.turns import (
     Turn,
     chained,
     conversation,
+    count_listed,
     decode_object,
     files_of,
     joined,
@@ -40,6 +40,7 @@ def read_open_webui(
     source = decode_object(element)
     chat = object_in(source, "chat") or source
     history = object_in(chat, "history")
+    listed = count_listed(history, "messages", source_id=text_in(source, "id"))
     messages = object_in(history, "messages")
     turns = [_web_turn(key, m) for key, m in messages.items() if isinstance(m, dict)]
     return conversation(
@@ -53,6 +54,7 @@ def read_open_webui(
             current=text_in(history, "currentId") or None,
         ),
         turns,
+        listed=listed,
     )
 
 
@@ -80,9 +82,11 @@ def read_librechat(
 ) -> Conversation:
     """Make a conversation of one file of LibreChat, flat or nested."""
     source = decode_object(element)
-    nested = objects_in(source, "messagesTree") or objects_in(source, "messages")
-    flat = _flattened(nested)
-    turns = [_libre_turn(message, number) for number, message in enumerate(flat)]
+    key = "messagesTree" if source.get("messagesTree") else "messages"
+    listed = count_listed(source, key, source_id=text_in(source, "conversationId"))
+    flat = _flattened(source[key] if isinstance(source[key], list) else [])
+    messages = (message for message in flat if isinstance(message, dict))
+    turns = [_libre_turn(message, number) for number, message in enumerate(messages)]
     if not any(turn.parent for turn in turns):
         turns = chained(turns)
     return conversation(
@@ -93,17 +97,20 @@ def read_librechat(
             title=text_in(source, "title"),
         ),
         turns,
+        listed=max(len(flat), listed),
     )
 
 
-def _flattened(messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _flattened(messages: list[Any]) -> list[Any]:
     """Lay a tree of messages out flat, each behind its parent, without recursion."""
     flat = []
-    pending = list(messages)[::-1]
+    pending = messages[::-1]
     while pending:
         message = pending.pop()
         flat.append(message)
-        pending.extend(objects_in(message, "children")[::-1])
+        children = message.get("children") if isinstance(message, dict) else None
+        if isinstance(children, list):
+            pending.extend(children[::-1])
     return flat
 
 
@@ -144,6 +151,7 @@ def read_chatbot_ui(
         )
         for number, message in enumerate(objects_in(source, "messages"))
     ]
+    listed = count_listed(source, "messages")
     return conversation(
         About(
             source_id=str(source.get("id") or ""),
@@ -153,4 +161,5 @@ def read_chatbot_ui(
             model=text_in(object_in(source, "model"), "id", "name"),
         ),
         chained(turns),
+        listed=listed,
     )

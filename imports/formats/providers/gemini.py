@@ -20,6 +20,7 @@ from imports.formats.providers.turns import (
     Turn,
     chained,
     conversation,
+    count_listed,
     decode_object,
     files_of,
     joined,
@@ -131,19 +132,22 @@ def _plain(html: str) -> str:
 def read_studio(element: Element, /, *, position: Position, limits: Limits) -> Conversation:
     """Make a conversation of a file of AI Studio."""
     source = decode_object(element)
-    chunks = objects_in(object_in(source, "chunkedPrompt"), "chunks")
+    prompt = object_in(source, "chunkedPrompt")
+    listed = count_listed(prompt, "chunks")
+    chunks = objects_in(prompt, "chunks")
     turns = [_chunk_turn(chunk, number) for number, chunk in enumerate(chunks)]
     instruction = object_in(source, "systemInstruction")
     if told := text_in(instruction, "text") or _parts(instruction):
         kind = MessageKind.CONTEXT
         turns.insert(0, Turn(id="system", parent=None, role="system", text=told, kind=kind))
+        listed += 1
     about = About(
         source_id="",
         provider="aistudio",
         position=position,
         model=text_in(object_in(source, "runSettings"), "model"),
     )
-    return conversation(about, chained(turns))
+    return conversation(about, chained(turns), listed=listed)
 
 
 def _chunk_turn(chunk: dict[str, Any], number: int) -> Turn:

@@ -10,6 +10,7 @@ from imports.formats.providers.turns import (
     Turn,
     chained,
     conversation,
+    count_listed,
     decode_object,
     files_of,
     joined,
@@ -30,13 +31,15 @@ def read_conversation(
     """Make a conversation of one element."""
     source = decode_object(element)
     about = object_in(source, "conversation")
+    source_id = text_in(about, "id", "conversation_id")
+    listed = count_listed(source, "responses", source_id=source_id)
     responses = [object_in(r, "response") for r in objects_in(source, "responses")]
     turns = [_turn(response, number) for number, response in enumerate(responses)]
     if not any(turn.parent for turn in turns):
         turns = chained(turns)
     return conversation(
         About(
-            source_id=text_in(about, "id", "conversation_id"),
+            source_id=source_id,
             provider="grok",
             position=position,
             title=text_in(about, "title"),
@@ -46,6 +49,7 @@ def read_conversation(
             is_remembered=about.get("temporary") is not True,
         ),
         turns,
+        listed=listed,
     )
 
 

@@ -48,8 +48,13 @@ class About:
     is_remembered: bool = True
 
 
-def conversation(about: About, turns: Sequence[Turn]) -> Conversation:
-    """Order the turns by their tree and make the record."""
+def conversation(
+    about: About, turns: Sequence[Turn], *, listed: int | None = None
+) -> Conversation:
+    """Order the turns by their tree and make the record.
+
+    :param listed: how many messages the export lists; those that made no turn are counted
+    """
     by_id = {turn.id: turn for turn in _distinct(turns)}
     tree = arrange(
         Edges(
@@ -65,6 +70,9 @@ def conversation(about: About, turns: Sequence[Turn]) -> Conversation:
         for key in tree.order
     ]
     times = [turn.created_at for turn in turns if turn.created_at]
+    oddities = dict(tree.oddities)
+    if listed is not None and listed > len(turns):
+        oddities["message_not_an_object"] = listed - len(turns)
     return assemble(
         source_id=about.source_id,
         provider=about.provider,
@@ -73,7 +81,7 @@ def conversation(about: About, turns: Sequence[Turn]) -> Conversation:
         updated_at=about.updated_at or max(times, default=None),
         messages=messages,
         position=about.position,
-        oddities=tree.oddities,
+        oddities=oddities,
         is_remembered=about.is_remembered,
         project_id=about.project_id,
         default_model=about.model,
@@ -97,6 +105,17 @@ def decode_object(element: Element) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Undecodable("not_a_conversation")
     return value
+
+
+def count_listed(holder: dict[str, Any], key: str, *, source_id: str = "") -> int:
+    """Tell how many messages a conversation lists, whatever each of them is.
+
+    :raises Undecodable: it is none: it has no list of messages.
+    """
+    values = holder.get(key)
+    if not isinstance(values, list | dict):
+        raise Undecodable("no_mapping", source_id=source_id)
+    return len(values)
 
 
 def text_in(holder: Any, *keys: str) -> str:

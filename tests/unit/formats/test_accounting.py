@@ -1,0 +1,121 @@
+"""What an export lists is stored or counted, whoever wrote it: nothing goes without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from imports.formats import Conversation, Record, Skipped
+from tests.unit.formats.chats import message, read
+
+MOMENT = "2025-06-21T20:24:42Z"
+ODD = [None, 7, "text", ["list"]]
+
+Wrap = Callable[[list[Any]], Any]
+
+
+def keyed(messages: list[Any]) -> dict[str, Any]:
+    return {str(number): each for number, each in enumerate(messages)}
+
+
+# How a provider writes a message, and what it writes around the messages of a conversation.
+WRITTEN: dict[str, tuple[Any, Wrap]] = {
+    "chatgpt": (
+        {"message": message("Said"), "parent": None, "children": []},
+        lambda messages: [{"id": "1", "mapping": keyed(messages)}],
+    ),
+    "claude": (
+        {"text": "Said", "sender": "human", "content": []},
+        lambda messages: [{"uuid": "1", "chat_messages": messages}],
+    ),
+    "gemini": (
+        {"header": "Gemini Apps", "title": "Prompted Said", "time": MOMENT},
+        lambda messages: messages,
+    ),
+    "aistudio": (
+        {"role": "user", "text": "Said"},
+        lambda messages: {"chunkedPrompt": {"chunks": messages}},
+    ),
+    "grok": (
+        {"response": {"message": "Said", "sender": "human"}},
+        lambda messages: {
+            "conversations": [{"conversation": {"id": "1"}, "responses": messages}]
+        },
+    ),
+    "deepseek": (
+        {"message": {"fragments": [{"type": "REQUEST", "content": "Said"}]}},
+        lambda messages: [{"id": "1", "inserted_at": MOMENT, "mapping": keyed(messages)}],
+    ),
+    "lechat": (
+        {"chatId": "1", "role": "user", "content": "Said", "createdAt": MOMENT},
+        lambda messages: messages,
+    ),
+    "openwebui": (
+        {"role": "user", "content": "Said"},
+        lambda messages: [
+            {"id": "1", "chat": {"history": {"messages": keyed(messages)}}},
+        ],
+    ),
+    "librechat": (
+        {"isCreatedByUser": True, "text": "Said"},
+        lambda messages: {"conversationId": "1", "messages": messages},
+    ),
+    "librechat, nested": (
+        {"isCreatedByUser": True, "text": "Said"},
+        lambda messages: {
+            "conversationId": "1",
+            "messagesTree": [{"text": "First", "children": messages}],
+        },
+    ),
+    "chatbotui": (
+        {"role": "user", "content": "Said"},
+        lambda messages: {
+            "history": [{"id": "1", "name": "Chat", "model": {}, "messages": messages}]
+        },
+    ),
+}
+
+
+def accounted(records: list[Record]) -> tuple[int, int]:
+    """How many times something was said, and how many odd messages were counted."""
+    conversations = [each for each in records if isinstance(each, Conversation)]
+    said = sum(m.text == "Said" for each in conversations for m in each.messages)
+    counted = sum(sum(each.oddities.values()) for each in conversations)
+    no_edges = sum("no_edges" in each.oddities for each in conversations)
+    skipped = sum(isinstance(each, Skipped) for each in records)
+    return said, counted + skipped - no_edges
+
+
+@pytest.mark.parametrize("provider", WRITTEN)
+def test_every_message_that_is_listed_is_stored_or_counted(
+    provider: str, tmp_path: Path
+) -> None:
+    said, wrap = WRITTEN[provider]
+
+    records = read(wrap([said, *ODD, said, *ODD, said]), tmp_path)
+
+    assert accounted(records) == (3, 2 * len(ODD))
+
+
+@pytest.mark.parametrize(
+    ("provider", "record"),
+    [
+        ("claude", {"uuid": "2", "name": "No messages"}),
+        ("claude", {"uuid": "2", "chat_messages": None}),
+        ("deepseek", {"id": "2", "inserted_at": MOMENT}),
+        ("openwebui", {"id": "2", "title": "No messages"}),
+    ],
+)
+def test_a_record_without_messages_is_skipped_among_those_with_some(
+    provider: str, record: dict[str, Any], tmp_path: Path
+) -> None:
+    said, wrap = WRITTEN[provider]
+
+    kept, odd = read([*wrap([said]), record], tmp_path)
+
+    assert isinstance(kept, Conversation)
+    assert isinstance(odd, Skipped)
+    assert (odd.reason, odd.source_id) == ("no_mapping", "2")
