@@ -20,6 +20,7 @@ SUPPORTED = (
 _PART_NAME = re.compile(r"-\d{3}\.zip", re.IGNORECASE)
 _MANIFEST_KEYS = {"manifest_file", "logical_files", "export_files"}
 _INDEX_KEYS = {"id", "conversation_id", "title", "is_anonymous"}
+_MEMORY_KEYS = {"conversations_memory", "project_memories", "memory_files"}
 _FEEDBACK_KEYS = {"id", "conversation_id", "rating"}
 
 
@@ -49,8 +50,10 @@ def _detect_rarer(record: dict[str, Any]) -> str:
     keys = record.keys()
     if "chatId" in keys and keys & {"contentChunks", "role"}:
         return "lechat"
-    if "conversations_memory" in keys:
+    if keys & _MEMORY_KEYS:
         return "claude_memory"
+    if {"uuid", "project", "messages"} <= keys:
+        return "claude_design"
     if {"uuid", "prompt_template"} <= keys:
         return "claude_project"
     if keys & {"linear_conversation", "shared_conversation_id"}:

@@ -32,9 +32,16 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _ACTIVITY = re.compile(r"(?:^|/)[^/]*(?:gemini|bard)[^/]*/[^/]+\.json$", re.IGNORECASE)
-_PROJECT = re.compile(r"(?:^|/)projects/[0-9a-f-]{8,}\.json$", re.IGNORECASE)
-_BESIDE_SHARDS = re.compile(
-    r"(?:^|/)(?:memories\.json|projects\.json|projects/[0-9a-f-]{8,}\.json)$", re.IGNORECASE
+# What Claude exports file by file, in folders of these names.
+_SINGLE = re.compile(
+    r"(?:^|/)(?:(?:projects|conversations)/[0-9a-f-]{8,}|(?:memories|design_chats)/[\w-]+)"
+    r"\.json$",
+    re.IGNORECASE,
+)
+_BESIDE_SHARDS = re.compile(r"(?:^|/)(?:memories|projects)\.json$", re.IGNORECASE)
+# It comes in several ZIPs; unpacked, each is a folder of its own.
+_PACKAGE = re.compile(
+    r"(^|/)[^/]*(?:conversations|memories|projects|design_chats)-\d+[^/]*/", re.IGNORECASE
 )
 _SIDE_FILES = {
     "user.json",
@@ -102,20 +109,23 @@ def _known(candidates: Sequence[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
     shards = [each for each in candidates if _SHARD.fullmatch(base_name(each.filename))]
     if not shards:
         return [each for each in candidates if _is_known(each.filename)]
-    folders = {_folder(each.filename) for each in shards}
-    sides = (each for each in candidates if _BESIDE_SHARDS.search(each.filename))
-    return shards + [
-        each for each in sides if _folder(_PROJECT.sub("/", each.filename)) in folders
-    ]
+    homes = {_home(each.filename) for each in shards}
+    sides = (each for each in candidates if _is_beside_shards(each.filename))
+    return shards + [each for each in sides if _home(each.filename) in homes]
 
 
 def _is_known(path: str) -> bool:
-    found = _OTHERS.fullmatch(base_name(path)) or _PROJECT.search(path)
+    found = _OTHERS.fullmatch(base_name(path)) or _SINGLE.search(path)
     return bool(found or _ACTIVITY.search(path))
 
 
-def _folder(path: str) -> str:
-    return path.rpartition("/")[0]
+def _is_beside_shards(path: str) -> bool:
+    return bool(_BESIDE_SHARDS.search(path) or _SINGLE.search(path))
+
+
+def _home(path: str) -> str:
+    """Name the folder of the export that this file is a part of."""
+    return _PACKAGE.sub(r"\1", _SINGLE.sub("/", path)).rpartition("/")[0]
 
 
 def _recognized(

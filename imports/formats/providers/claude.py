@@ -70,15 +70,17 @@ def read_conversation(
 
 
 def read_memory(element: Element, /, *, position: Position, limits: Limits) -> Conversation:
-    """Read memories.json: Claude's own summary of the person, in all and by project."""
+    """Read Claude's own memory of the person: in all, by project, and in files of its own."""
     source = decode_object(element)
     memories = {"conversations": source.get("conversations_memory")}
     memories |= object_in(source, "project_memories")
+    files = objects_in(source, "memory_files")
     turns = [
         Turn(id=key, parent=None, role="assistant", text=text, kind=MessageKind.CONTEXT)
         for key, text in memories.items()
         if isinstance(text, str) and text
     ]
+    turns += [_memory_file(each, number) for number, each in enumerate(files)]
     about = About(
         source_id=f"memory:{text_in(source, 'account_uuid')}",
         provider="claude",
@@ -86,6 +88,17 @@ def read_memory(element: Element, /, *, position: Position, limits: Limits) -> C
         title="Claude's memory",
     )
     return conversation(about, chained(turns))
+
+
+def _memory_file(file: dict[str, Any], number: int) -> Turn:
+    return Turn(
+        id=text_in(file, "path") or f"file-{number}",
+        parent=None,
+        role="assistant",
+        text=text_in(file, "content"),
+        created_at=read_time(file.get("updated_at")),
+        kind=MessageKind.CONTEXT,
+    )
 
 
 def read_projects(

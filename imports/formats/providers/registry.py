@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from imports.formats import chatgpt
 from imports.formats.guessing import Decode
-from imports.formats.providers import claude, deepseek, frontends, gemini, grok, lechat
+from imports.formats.providers import (
+    claude,
+    deepseek,
+    design,
+    frontends,
+    gemini,
+    grok,
+    lechat,
+)
 from imports.formats.providers.each import Reader, each
 
 READERS: dict[str, Reader] = {
     "chatgpt": each(chatgpt.read_conversation),
     "chatgpt_share": each(chatgpt.read_shared),
     "claude": each(claude.read_conversation),
+    "claude_design": each(design.read_design_chat),
     "claude_memory": each(claude.read_memory),
     "claude_project": claude.read_projects,
     "gemini": gemini.read_activity,

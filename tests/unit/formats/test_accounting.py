@@ -31,6 +31,10 @@ WRITTEN: dict[str, tuple[Any, Wrap]] = {
         {"text": "Said", "sender": "human", "content": []},
         lambda messages: [{"uuid": "1", "chat_messages": messages}],
     ),
+    "claude design": (
+        {"role": "user", "content": {"content": "Said"}},
+        lambda messages: {"uuid": "1", "project": {}, "messages": messages},
+    ),
     "gemini": (
         {"header": "Gemini Apps", "title": "Prompted Said", "time": MOMENT},
         lambda messages: messages,

@@ -119,6 +119,29 @@ def test_the_side_files_of_claude_are_read_behind_its_conversations() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("conversations", "other"),
+    [
+        ("conversations.json", "memories/0123abcd-0000.json"),
+        ("conversations.json", "design_chats/0123abcd-0000.json"),
+        ("conversations.json", "conversations/0123abcd-0000.json"),
+        ("conversations-000/conversations.json", "memories-000/memories.json"),
+        ("conversations-000/conversations.json", "projects-000/projects/0123abcd.json"),
+    ],
+)
+def test_what_claude_exports_in_several_files_is_read_behind_its_conversations(
+    conversations: str, other: str
+) -> None:
+    files = {f"export/{other}": CHATS, f"export/{conversations}": CHATS}
+
+    container = opened(zipped(files))
+
+    assert [part.name for part in container.parts] == [
+        "conversations.json",
+        other.rpartition("/")[2],
+    ]
+
+
 def test_a_file_of_the_person_is_not_taken_for_a_side_file() -> None:
     files = {"conversations.json": CHATS, "user-1/mnt/data/memories.json": b"not JSON"}
 
