@@ -18,12 +18,12 @@ from unfold.views import ChangeList
 from imports import amounts
 from imports.admin import attention, dashboard, live
 from imports.admin.buttons import Buttons
+from imports.admin.files import PERMISSION as MAY_START
 from imports.admin.filters import ErrorCode, ErrorGroup, Tab
 from imports.admin.job_page import job_page
 from imports.admin.many import ManyButtons
 from imports.admin.readonly import ReadOnly
 from imports.admin.rows import cell, cell_body, tell
-from imports.admin.starting import PERMISSION as MAY_START
 from imports.admin.starting import Starting
 from imports.models import ImportJob
 from imports.models.terms import imports_named

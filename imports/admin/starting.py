@@ -20,13 +20,13 @@ from unfold.widgets import (
 )
 
 from imports import amounts, intake, uploads
+from imports.admin.files import PERMISSION
 from imports.admin.requests import who
 from imports.errors import Failure
 from imports.lifecycle import ImportInProgress
 from imports.models import ImportJob
 from imports.object_path import BadObjectPath, ObjectPath
 
-PERMISSION = "imports.start_importjob"
 _BLOCK = 1 << 20
 
 

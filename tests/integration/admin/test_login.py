@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.db.models import F
 from django.test import Client
 
@@ -95,3 +96,18 @@ def test_no_name_and_no_address_is_stored() -> None:
     stored = str(list(ServiceThrottle.objects.values()))
     assert "ada" not in stored
     assert "10.0.0.1" not in stored
+
+
+def test_the_login_takes_no_files_from_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TemporaryUploadedFile, "__init__", _not_here)
+    visitor = Client(enforce_csrf_checks=True)
+    visitor.cookies["csrftoken"] = "a" * 32
+    file = SimpleUploadedFile("x.zip", b"x" * 3_000_000)  # more than is kept in memory
+
+    answer = visitor.post("/admin/login/", {"file": file})
+
+    assert answer.status_code == 403
+
+
+def _not_here(*args: Any) -> None:
+    raise AssertionError("a file of a stranger reached the disk")
