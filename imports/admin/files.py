@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 PERMISSION = "imports.start_importjob"
@@ -32,5 +31,5 @@ class OnlyFromStaff(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         return raw_data
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
-        return None
+    def file_complete(self, file_size: int) -> None:
+        """Leave it to the handler that has stored it."""
