@@ -17,6 +17,7 @@ from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck
 
 from imports.api.problems import all_problems
+from imports.api.views.documents import Document
 from imports.models import IdempotencyKey, StageLog, Status, Worker
 from tests.factories import NOW, make_job
 from tests.fakes.jwks import FakeAuth
@@ -43,6 +44,17 @@ def test_the_document_is_served_to_everybody() -> None:
         "userToken",
         "session",
     }
+
+
+def test_the_document_is_made_once_whatever_it_is_asked_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = client().get("/api/schema/").content
+    monkeypatch.setattr(Document, "generator_class", None)
+
+    again = client().get("/api/schema/?version=2&lang=de", headers={"Accept": "text/yaml"})
+
+    assert again.content == first
 
 
 def test_what_only_users_may_call_says_so() -> None:
