@@ -1,8 +1,7 @@
-"""Shows why a hit was found: which of its words were asked for, and the part that says most."""
+"""Shows why a hit was found: which of its words were asked for, and the line that answers best."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,10 +27,10 @@ class Excerpt:
     end: int
 
 
-def excerpt_of(text: str, marks: Sequence[Mark], *, around: int | None = None) -> Excerpt:
-    """Cut out the part of a text that holds most marks, at the borders of words.
+def excerpt_of(text: str, marks: Sequence[Mark], *, around: int) -> Excerpt:
+    """Cut out the part of a text that its best line is in, at the borders of words.
 
-    :param around: where the best line begins; it decides when there is no mark near it
+    :param around: where that line begins
     """
     start = _start(text, marks, around)
     end = _word_end(text, min(start + _LONGEST, len(text)), start)
@@ -44,37 +43,16 @@ def excerpt_of(text: str, marks: Sequence[Mark], *, around: int | None = None) -
     )
 
 
-def _start(text: str, marks: Sequence[Mark], around: int | None) -> int:
+def _start(text: str, marks: Sequence[Mark], around: int) -> int:
+    """Begin where the line does; if it comes to the point late, a little before that."""
     if len(text) <= _LONGEST:
         return 0
-    room = _LONGEST - _LEAD
-    if around is not None:
-        marks = [mark for mark in marks if around <= mark.start < around + room]
-    if marks:
-        first = _densest(text, marks, room=room).start
-        start = first - _LEAD
-    else:
-        first = start = around or 0
-    if around is not None and first <= around + _LONGEST // 2:
-        first = start = around  # the line is shown from where it begins
-    return _word_start(text, min(max(start, 0), len(text) - _LONGEST), first)
-
-
-def _densest(text: str, marks: Sequence[Mark], *, room: int) -> Mark:
-    """Give the mark from which on, within so many characters, most different words follow."""
-    words = [text[mark.start : mark.end].lower() for mark in marks]
-    held: Counter[str] = Counter()
-    most, best, left = 0, marks[0], 0
-    for mark, word in zip(marks, words, strict=True):
-        held[word] += 1
-        while mark.end > marks[left].start + room and marks[left] is not mark:
-            held[words[left]] -= 1
-            if not held[words[left]]:
-                del held[words[left]]
-            left += 1
-        if len(held) > most:
-            most, best = len(held), marks[left]
-    return best
+    near = range(around, around + _LONGEST - _LEAD)
+    first = next((mark.start for mark in marks if mark.start in near), around)
+    start = first - _LEAD
+    if first <= around + _LONGEST // 2:
+        start = first = around
+    return _word_start(text, min(start, len(text) - _LONGEST), first)
 
 
 def _word_start(text: str, start: int, latest: int) -> int:
