@@ -11,9 +11,8 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import connection
-
-from imports.pipeline.material.slices import TABLE, rows_by_slice
+from imports.pipeline.material.slices import rows_by_slice
+from imports.pipeline.places import Place, texts_at
 from imports.pipeline.redaction import redact
 
 INSTRUCTIONS = "instructions"
@@ -22,13 +21,8 @@ MOST = 2_000  # distinct texts; the newest are kept
 LONGEST = 6_000
 _PLACES = """
     SELECT c.id, d->>0, d->>1, (d->>2)::float8, (d->>3)::int, (d->>4)::int, d->>5
-    FROM {table} c, jsonb_array_elements(c.declared) d WHERE {slice} AND c.declared <> '[]'
+    FROM imports_conversation c, jsonb_array_elements(c.declared) d WHERE {slice} AND c.declared <> '[]'
 """
-_TEXTS = f"""
-    SELECT place, substring(c.transcript FROM first + 1 FOR length)
-    FROM unnest(%s::uuid[], %s::int[], %s::int[]) WITH ORDINALITY AS t(id, first, length, place)
-    JOIN {TABLE} c ON c.id = t.id
-"""  # noqa: S608 - the table is ours
 _TEXTS_AT_ONCE = 100
 _NUMBERED = re.compile(r"^\s*\d+\.\s*\[(\d{4}-\d{2}-\d{2})\]\.?\s*", re.MULTILINE)
 
@@ -49,72 +43,62 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """Where a declared text stands."""
+class _Unread:
+    """A declared text of which only the place is known."""
 
-    conversation_id: uuid.UUID
     message_id: str
     kind: str
     epoch: float | None
-    start: int
-    end: int
+    place: Place
 
     @property
     def order(self) -> tuple[float, str, str]:
-        return (self.epoch or 0.0, str(self.conversation_id), self.message_id)
+        return (self.epoch or 0.0, str(self.place.conversation_id), self.message_id)
 
 
 def read_declared(user_id: uuid.UUID) -> Generator[None, None, tuple[Declared, ...]]:
     """Read all declared texts, oldest first; yields between the pieces."""
     kept: dict[tuple[str, str], Declared] = {}
-    places = yield from _newest_places(user_id)
-    for batch in _batches(places):
-        for declared in (each for found in _texts_at(batch) for each in _texts_of(*found)):
+    unread = yield from _newest(user_id)
+    for start in range(0, len(unread), _TEXTS_AT_ONCE):
+        for declared in _read(unread[start : start + _TEXTS_AT_ONCE]):
             key = (declared.kind, " ".join(declared.text.casefold().split()))
             before = kept.get(key)
-            if before is None or _place(declared) > _place(before):
+            if before is None or _recency(declared) > _recency(before):
                 kept[key] = declared
         yield
     newest = sorted(kept.values(), key=lambda declared: declared.order)[-MOST:]
     return tuple(newest)
 
 
-def _newest_places(user_id: uuid.UUID) -> Generator[None, None, list[_Place]]:
+def _newest(user_id: uuid.UUID) -> Generator[None, None, list[_Unread]]:
     """Find where each distinct text stood last."""
-    places: dict[tuple[str, str], _Place] = {}
+    newest: dict[tuple[str, str], _Unread] = {}
     for rows in rows_by_slice(_PLACES, user_id=user_id):
-        for *place, digest in rows:
-            found = _Place(**dict(zip(_Place.__slots__, place, strict=True)))
-            before = places.get((found.kind, digest))
+        for conversation_id, message_id, kind, epoch, start, end, digest in rows:
+            place = Place(conversation_id=conversation_id, start=start, end=end)
+            found = _Unread(message_id=message_id, kind=kind, epoch=epoch, place=place)
+            before = newest.get((kind, digest))
             if before is None or found.order > before.order:
-                places[found.kind, digest] = found
-        if len(places) > 2 * MOST:
-            places = dict(sorted(places.items(), key=lambda item: item[1].order)[-MOST:])
+                newest[kind, digest] = found
+        if len(newest) > 2 * MOST:
+            newest = dict(sorted(newest.items(), key=lambda item: item[1].order)[-MOST:])
         yield
-    return sorted(places.values(), key=lambda place: place.order)[-MOST:]
+    return sorted(newest.values(), key=lambda unread: unread.order)[-MOST:]
 
 
-def _batches(places: list[_Place]) -> Iterator[list[_Place]]:
-    for start in range(0, len(places), _TEXTS_AT_ONCE):
-        yield places[start : start + _TEXTS_AT_ONCE]
+def _read(unread: list[_Unread]) -> Iterator[Declared]:
+    for number, text in texts_at([each.place for each in unread]):
+        yield from _texts_of(unread[number], text)
 
 
-def _texts_at(places: list[_Place]) -> list[tuple[_Place, str]]:
-    ids = [each.conversation_id for each in places]
-    starts = [each.start for each in places]
-    lengths = [each.end - each.start for each in places]
-    with connection.cursor() as cursor:
-        cursor.execute(_TEXTS, (ids, starts, lengths))
-        return [(places[number - 1], text) for number, text in cursor.fetchall()]
-
-
-def _place(declared: Declared) -> tuple[float, str, str]:
+def _recency(declared: Declared) -> tuple[float, str, str]:
     return (declared.order[0], str(declared.conversation_id), declared.message_id)
 
 
-def _texts_of(place: _Place, text: str) -> Iterator[Declared]:
-    at = datetime.fromtimestamp(place.epoch, UTC) if place.epoch is not None else None
-    if place.kind == "memory_write":
+def _texts_of(found: _Unread, text: str) -> Iterator[Declared]:
+    at = datetime.fromtimestamp(found.epoch, UTC) if found.epoch is not None else None
+    if found.kind == "memory_write":
         parts = [(SAVED_MEMORY, text, at)]
     else:
         parts = list(_saved_memories(text)) or [(INSTRUCTIONS, text, at)]
@@ -125,8 +109,8 @@ def _texts_of(place: _Place, text: str) -> Iterator[Declared]:
                 kind=kind,
                 text=redacted,
                 at=part_at,
-                conversation_id=place.conversation_id,
-                message_id=place.message_id,
+                conversation_id=found.place.conversation_id,
+                message_id=found.message_id,
             )
 
 

@@ -14,8 +14,6 @@ from heapq import heapify, heappop, heapreplace
 
 from django.db import connection
 
-from imports.pipeline.material.slices import TABLE
-
 PER_STRATUM = 3
 MOST_CANDIDATES = 4_000
 _CANDIDATES = f"""
@@ -26,11 +24,11 @@ _CANDIDATES = f"""
                 ORDER BY richness DESC, id
             ) AS place_in_stratum,
             row_number() OVER (ORDER BY richness DESC, id) AS place
-        FROM {TABLE} WHERE user_id = %s AND is_remembered
+        FROM imports_conversation WHERE user_id = %s AND is_remembered
     ) ranked
     WHERE place_in_stratum <= {PER_STRATUM} OR place <= %s
     ORDER BY richness DESC, id LIMIT {MOST_CANDIDATES}
-"""  # noqa: S608 - the table and the numbers are ours
+"""  # noqa: S608 - the numbers are ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,6 @@ from django.db import connection
 from imports.models import Conversation
 
 PER_SLICE = 1_000
-TABLE = Conversation._meta.db_table
 _LAST = 2**128 - 1
 
 
@@ -30,24 +29,14 @@ def id_ranges(
         yield uuid.UUID(int=low + (low > 0)), uuid.UUID(int=high)
 
 
-def rows_by_slice(
-    sql: str,
-    *,
-    user_id: uuid.UUID,
-    leading: tuple[Any, ...] = (),
-    parameters: tuple[Any, ...] = (),
-) -> Iterator[list[tuple[Any, ...]]]:
-    """Run a query with the conditions ``{slice}`` once per slice; give the rows of each.
+def rows_by_slice(sql: str, *, user_id: uuid.UUID) -> Iterator[list[tuple[Any, ...]]]:
+    """Run a query on ``imports_conversation c`` with the conditions ``{slice}`` once per slice.
 
-    Parameters of the query stand before or behind those conditions.
-    Conversations that the person asked not to remember are in no slice.
+    Gives the rows of each. Conversations that the person asked not to remember are in no slice.
     """
-    sql = sql.format(
-        table=TABLE,
-        slice="c.user_id = %s AND c.is_remembered AND c.id BETWEEN %s AND %s",
-    )
+    sql = sql.format(slice="c.user_id = %s AND c.is_remembered AND c.id BETWEEN %s AND %s")
     count = Conversation.objects.filter(user_id=user_id).count()
     for low, high in id_ranges(count):
         with connection.cursor() as cursor:
-            cursor.execute(sql, (*leading, user_id, low, high, *parameters))
+            cursor.execute(sql, (user_id, low, high))
             yield cursor.fetchall()

@@ -16,11 +16,11 @@ from imports.pipeline.material.topics import read_topics
 from imports.ports import Statistics
 
 _BY_HOUR = """
-    SELECT hour.key, sum(hour.value::int) FROM {table} c, jsonb_each_text(c.hours) hour
+    SELECT hour.key, sum(hour.value::int) FROM imports_conversation c, jsonb_each_text(c.hours) hour
     WHERE {slice} GROUP BY 1
 """
 _BY_MODEL = """
-    SELECT model, count(*) FROM {table} c, jsonb_array_elements_text(c.models_used) model
+    SELECT model, count(*) FROM imports_conversation c, jsonb_array_elements_text(c.models_used) model
     WHERE {slice} GROUP BY 1
 """
 MODELS = 20

@@ -22,7 +22,9 @@ _ENOUGH = 30
 _RECENT = timedelta(days=120)
 _LONG = timedelta(days=300)  # a shorter history has no trends
 _MOST_WORDS = 50_000
-_TITLES = "SELECT c.title, c.created_at FROM {table} c WHERE {slice} AND c.title <> ''"
+_TITLES = """
+    SELECT c.title, c.created_at FROM imports_conversation c WHERE {slice} AND c.title <> ''
+"""
 _WORD = re.compile(r"[^\W\d_]{4,24}")
 
 
