@@ -10,23 +10,8 @@ from imports.adapters.local_analyst import telling
 from imports.adapters.local_analyst.portrait import ONCE
 from imports.adapters.local_analyst.telling import Told
 from imports.ports import KnownFact, MemoryMaterial, Statistics, Topic, Trend
+from imports.prose import kind_rank
 
-_ORDER = (
-    "identity",
-    "location",
-    "family",
-    "work",
-    "education",
-    "project",
-    "goal",
-    "skill",
-    "preference",
-    "health",
-    "habit",
-    "event",
-    "belief",
-    "style",
-)
 _PER_GROUP = 10
 _TOPIC_SLOTS = ("project", "likes", "learning", "favorite", "business")
 _TOPICS = 15
@@ -70,16 +55,12 @@ def _groups(ranked: list[KnownFact]) -> list[dict[str, Any]]:
     by_category: dict[str, list[KnownFact]] = defaultdict(list)
     for fact in ranked:
         by_category[fact.category].append(fact)
-    known = [
-        *(name for name in _ORDER if name in by_category),
-        *sorted(by_category.keys() - set(_ORDER)),
-    ]
     return [
         {
             "category": name,
             "facts": [_told(fact) for fact in by_category[name][:_PER_GROUP]],
         }
-        for name in known
+        for name in sorted(by_category, key=kind_rank)
     ]
 
 
