@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -28,21 +27,12 @@ __all__ = [
     "EmbedderDamaged",
     "EmbedderNotInstalled",
     "LocalEmbedder",
-    "TokenWeights",
     "count_tokens",
     "inverse_frequency",
 ]
 
-
 _AT_ONCE = 4_096  # words that are added up together
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenWeights:
-    """How much each token counts in the mean. Another table makes another space."""
-
-    version: str
-    values: NDArray[np.float32]  # one per token of the vocabulary
+_SMOOTHING = 1e-3  # the share of all tokens at which one counts half
 
 
 class LocalEmbedder:
@@ -56,9 +46,13 @@ class LocalEmbedder:
     own_share = 0.5
     batch_size = 128
 
-    def __init__(self, *, weights: TokenWeights | None = None) -> None:
-        self._weights = weights.values if weights else None
-        version = weights.version if weights else "mean-v1"
+    def __init__(
+        self,
+        *,
+        version: str = "mean-v1",
+        weights: NDArray[np.float32] | None = None,  # of each token; None: they count alike
+    ) -> None:
+        self._weights = weights
         self.space = f"local/wordllama-l2/{DIMENSIONS}/{version}"
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -101,15 +95,15 @@ class LocalEmbedder:
         cutter, rest = Cutter(loaded_vocabulary()), iter(texts)
         while batch := list(islice(rest, self.batch_size)):
             counts += count_tokens(batch, cutter)
-        return inverse_frequency(counts, version="").values.astype("<f2").tobytes()
+        return inverse_frequency(counts).astype("<f2").tobytes()
 
     def taught(self, lesson: bytes) -> LocalEmbedder:
         """Give an embedder that weighs tokens by a lesson."""
         import numpy as np
 
         digest = hashlib.blake2b(lesson, digest_size=5).hexdigest()
-        values = np.frombuffer(lesson, "<f2").astype(np.float32)
-        return LocalEmbedder(weights=TokenWeights(version=f"sif2-{digest}", values=values))
+        weights = np.frombuffer(lesson, "<f2").astype(np.float32)
+        return LocalEmbedder(version=f"sif2-{digest}", weights=weights)
 
 
 def _together(texts: Sequence[str]) -> Iterator[list[tuple[int, list[str]]]]:
@@ -128,7 +122,7 @@ def _together(texts: Sequence[str]) -> Iterator[list[tuple[int, list[str]]]]:
         yield portions
 
 
-def count_tokens(texts: Sequence[str], cutter: Cutter | None = None) -> NDArray[np.int64]:
+def count_tokens(texts: Sequence[str], cutter: Cutter) -> NDArray[np.int64]:
     """Count how often each token of the vocabulary occurs; counts of batches may be added."""
     import numpy as np
 
@@ -137,22 +131,19 @@ def count_tokens(texts: Sequence[str], cutter: Cutter | None = None) -> NDArray[
     line_ends = often.pop(LINE_END, 0)
     counts = np.zeros(known.size, np.int64)
     if often:
-        tokens, begins = tokens_of(known, cutter or Cutter(known), list(often))
-        lengths = np.diff(
-            begins, append=len(tokens) + 1
-        )  # each with the line end behind it
+        tokens, begins = tokens_of(known, cutter, list(often))
+        # Each with the line end behind it.
+        lengths = np.diff(begins, append=len(tokens) + 1)
         times = np.repeat(np.fromiter(often.values(), np.int64), lengths)[: len(tokens)]
         np.add.at(counts, tokens, times)
     counts[known.line_end] = line_ends
     return counts
 
 
-def inverse_frequency(
-    counts: NDArray[np.int64], *, version: str, smoothing: float = 1e-3
-) -> TokenWeights:
+def inverse_frequency(counts: NDArray[np.int64]) -> NDArray[np.float32]:
     """Make weights from a person's own counts: the more common a token, the less it says."""
     import numpy as np
 
     share = (counts + 0.5) / (counts.sum() + 0.5 * len(counts))
-    values = (smoothing / (smoothing + share)).astype(np.float32)
-    return TokenWeights(version=version, values=values)
+    weights: NDArray[np.float32] = (_SMOOTHING / (_SMOOTHING + share)).astype(np.float32)
+    return weights
