@@ -1,4 +1,8 @@
-"""Grok: a conversation with its responses, whose times may be wrapped by Mongo."""
+"""Grok: a conversation with its responses, whose times may be wrapped by Mongo.
+
+Whoever is no person is Grok, and may go by the name of a model. Tools write the responses without
+the wrapping that the export puts around each.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,9 @@ from imports.formats.records import Conversation, Position
 from imports.formats.slicing import Element
 from imports.formats.times import read_time
 
-_ROLES = {"human": "user", "user": "user", "assistant": "assistant", "system": "system"}
+_ROLES = {"human": "user", "user": "user", "system": "system", "": "unknown"}
+# What its screen shows as a small card: a source, a picture.
+_CARD, _CARD_ENDS = "<grok:render", "</grok:render>"
 
 
 def read_conversation(
@@ -33,7 +39,8 @@ def read_conversation(
     about = object_in(source, "conversation")
     source_id = text_in(about, "id", "conversation_id")
     listed = count_listed(source, "responses", source_id=source_id)
-    responses = [object_in(r, "response") for r in objects_in(source, "responses")]
+    wrapped = objects_in(source, "responses")
+    responses = [object_in(r, "response") or r for r in wrapped]
     turns = [_turn(response, number) for number, response in enumerate(responses)]
     if not any(turn.parent for turn in turns):
         turns = chained(turns)
@@ -57,11 +64,19 @@ def _turn(response: dict[str, Any], number: int) -> Turn:
     return Turn(
         id=text_in(response, "_id", "response_id") or f"response-{number}",
         parent=text_in(response, "parent_response_id") or None,
-        role=_ROLES.get(text_in(response, "sender").lower(), "unknown"),
+        role=_ROLES.get(text_in(response, "sender").lower(), "assistant"),
         text=joined(
-            text_in(response, "message"),
+            _without_cards(text_in(response, "message")),
             *files_of(response, "file_attachments", "file_name", "name"),
         ),
         created_at=read_time(response.get("create_time")),
         model=text_in(response, "model"),
     )
+
+
+def _without_cards(text: str) -> str:
+    said, *rest = text.split(_CARD)
+    for piece in rest:
+        card, ends, after = piece.partition(_CARD_ENDS)
+        said += after if ends else _CARD + card
+    return said
