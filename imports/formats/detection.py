@@ -37,6 +37,8 @@ def detect(record: Any) -> str:
         return "grok"
     if {"header", "title", "time"} <= keys:
         return "gemini"
+    if isinstance(record.get("conversation_turns"), list):
+        return "gemini_history"
     if isinstance(record.get("chunkedPrompt"), dict):
         return "aistudio"
     if _open_webui_messages(record) is not None:

@@ -28,9 +28,11 @@ from imports.formats.outline import HEAD_BYTES, sketch
 _SHARD = re.compile(r"conversations(?:-(\d+))?\.json", re.IGNORECASE)
 _OTHERS = re.compile(
     r"prod-grok-backend\.json|memories\.json|projects\.json"
-    r"|chat-[0-9a-f-]{8,}\.json|chat-export-\d+\.json",
+    r"|chat-[0-9a-f-]{8,}\.json|chat-export-\d+\.json|conversation_\d+\.(?:txt|json)",
     re.IGNORECASE,
 )
+# The history of Gemini in Workspace is JSON by another name.
+_JSON = re.compile(r".*\.json|conversation_\d+\.txt", re.IGNORECASE)
 _ACTIVITY = re.compile(r"(?:^|/)[^/]*(?:gemini|bard)[^/]*/[^/]+\.json$", re.IGNORECASE)
 # What Claude exports file by file, in folders of these names.
 _SINGLE = re.compile(
@@ -96,7 +98,7 @@ def _is_plain_json(member: zipfile.ZipInfo) -> bool:
     path, name = member.filename, base_name(member.filename)
     return (
         len(path) <= _MAX_NAME_CHARS
-        and name.lower().endswith(".json")
+        and bool(_JSON.fullmatch(name))
         and not name.startswith("._")
         and "__MACOSX/" not in path
         and not stat.S_ISLNK(member.external_attr >> 16)

@@ -1,4 +1,4 @@
-"""Gemini: Takeout's activity, one record per prompt, and files of AI Studio.
+"""Gemini: Takeout's activity, one record per prompt, its conversations, and files of AI Studio.
 
 Activity knows no conversations: records that follow each other within half an hour are
 taken as one, known by the time of its oldest prompt, which later exports repeat.
@@ -27,6 +27,7 @@ from imports.formats.providers.turns import (
     object_in,
     objects_in,
     text_in,
+    texts_in,
 )
 from imports.formats.records import Conversation, MessageKind, Position, Record
 from imports.formats.slicing import Element
@@ -35,7 +36,11 @@ from imports.formats.times import read_time
 _GAP = timedelta(minutes=30)
 _MAX_RECORDS = 500
 _PRODUCT = re.compile(r"gemini|bard", re.IGNORECASE)
-_VERB = re.compile(r"^Prompted\s+")
+_VERB = re.compile(
+    r"^(?:Prompted(?: with:)?|Live Prompt|Asked(?: (?:Gemini|Bard):)?|Said"
+    r"|(?:Eingegebener )?Prompt\s?:)\s+"
+)
+_ATTACHED = re.compile(r"\s*\bAttached \d{1,4} files?\.?\s*\Z")
 _BLOCK_TAG = re.compile(
     r"<(?:p|br|div|li|h[1-6]|tr|pre|[uo]l)\b[^<>]{0,500}>", re.IGNORECASE
 )
@@ -58,7 +63,8 @@ def read_activity(
             group = []
             yield skipped(error.reason, position=position)
             continue
-        if not _PRODUCT.search(text_in(record, "header")):
+        products = (text_in(record, "header"), *texts_in(record, "products"))
+        if not any(map(_PRODUCT.search, products)):
             yield from _flush(group, Position(part, end))
             group = []
             yield skipped("not_a_conversation", position=position)
@@ -83,12 +89,19 @@ def _belongs(record: dict[str, Any], group: list[dict[str, Any]]) -> bool:
     return abs(there - here) <= _GAP
 
 
+def _seconds(record: dict[str, Any]) -> float:
+    moment = _time(record)
+    return moment.timestamp() if moment else 0.0
+
+
 def _time(record: dict[str, Any]) -> datetime | None:
     return read_time(record.get("time"))
 
 
 def _grouped(group: list[dict[str, Any]], position: Position) -> Conversation:
-    records = group[::-1] if len(group) > 1 else group
+    # Newest first as Google writes them; tools turn them round.
+    records = group[::-1]
+    records.sort(key=_seconds)
     turns = [turn for number, each in enumerate(records) for turn in _turns(each, number)]
     about = About(
         source_id=text_in(records[0], "time"), provider="gemini", position=position
@@ -101,11 +114,13 @@ def _turns(record: dict[str, Any], number: int) -> list[Turn]:
     title, moment = text_in(record, "title"), _time(record)
     replies = [_plain(text_in(each, "html")) for each in objects_in(record, "safeHtmlItem")]
     is_prompt = bool(_VERB.match(title)) or any(replies)
+    files = _files(record)
+    text = _VERB.sub("", _ATTACHED.sub("", title) if files else title)
     prompt = Turn(
         id=f"{text_in(record, 'time')}-{number}",
         parent=None,
         role="user",
-        text=joined(_VERB.sub("", title), *files_of(record, "attachedFiles", "name")),
+        text=joined(text, *files),
         created_at=moment,
         kind=MessageKind.VISIBLE if is_prompt else MessageKind.HIDDEN,
     )
@@ -122,11 +137,54 @@ def _turns(record: dict[str, Any], number: int) -> list[Turn]:
     return [prompt, answer]
 
 
+def _files(record: dict[str, Any]) -> list[str]:
+    names = [*texts_in(record, "attachedFiles"), text_in(record, "imageFile")]
+    named = [f"[file: {name[:200]}]" for name in dict.fromkeys(filter(None, names))]
+    return [*named, *files_of(record, "attachedFiles", "name")]
+
+
 def _plain(html: str) -> str:
     """Give the text of an HTML fragment, a line per block; linear in whatever it holds."""
     text = _BLOCK_TAG.sub("\n", html[:_MAX_HTML_CHARS])
     text = clean_text(unescape(_TAG.sub("", text)))
     return "\n".join(filter(None, map(str.strip, text.splitlines())))
+
+
+def read_conversation(
+    element: Element, /, *, position: Position, limits: Limits
+) -> Conversation:
+    """Make a conversation of a file of Workspace's history; it is known by its beginning."""
+    source = decode_object(element)
+    listed = count_listed(source, "conversation_turns")
+    entries = objects_in(source, "conversation_turns")
+    turns = [_history_turn(entry, number) for number, entry in enumerate(entries)]
+    about = About(
+        source_id=text_in(source, "creation_time"),
+        provider="gemini",
+        position=position,
+        title=text_in(source, "title"),
+        created_at=read_time(source.get("creation_time")),
+        updated_at=read_time(source.get("last_modification_time")),
+    )
+    return conversation(about, chained(turns), listed=listed)
+
+
+def _history_turn(entry: dict[str, Any], number: int) -> Turn:
+    asked, answered = object_in(entry, "user_turn"), object_in(entry, "system_turn")
+    pieces = []
+    for piece in objects_in(answered, "text"):
+        pieces.append(text_in(piece, "data"))
+        pieces += [text_in(card, "content") for card in objects_in(piece, "cards")]
+    turn = asked or answered
+    is_deleted = bool(text_in(turn, "turn_deleted_time"))
+    return Turn(
+        id=f"turn-{number}",
+        parent=None,
+        role="user" if asked else "assistant",
+        text=text_in(asked, "prompt") or joined(*pieces),
+        created_at=read_time(turn.get("turn_last_modified")),
+        kind=MessageKind.HIDDEN if is_deleted else MessageKind.VISIBLE,
+    )
 
 
 def read_studio(element: Element, /, *, position: Position, limits: Limits) -> Conversation:

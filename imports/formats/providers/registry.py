@@ -23,6 +23,7 @@ READERS: dict[str, Reader] = {
     "claude_memory": each(claude.read_memory),
     "claude_project": claude.read_projects,
     "gemini": gemini.read_activity,
+    "gemini_history": each(gemini.read_conversation),
     "aistudio": each(gemini.read_studio),
     "grok": each(grok.read_conversation),
     "deepseek": each(deepseek.read_conversation),

@@ -39,6 +39,10 @@ WRITTEN: dict[str, tuple[Any, Wrap]] = {
         {"header": "Gemini Apps", "title": "Prompted Said", "time": MOMENT},
         lambda messages: messages,
     ),
+    "gemini history": (
+        {"user_turn": {"prompt": "Said"}},
+        lambda messages: {"conversation_turns": messages},
+    ),
     "aistudio": (
         {"role": "user", "text": "Said"},
         lambda messages: {"chunkedPrompt": {"chunks": messages}},

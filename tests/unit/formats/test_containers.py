@@ -119,6 +119,13 @@ def test_the_side_files_of_claude_are_read_behind_its_conversations() -> None:
     ]
 
 
+def test_the_history_of_gemini_in_workspace_is_read_though_it_is_named_text() -> None:
+    folder = "Takeout/Gemini in Workspace/Conversation History"
+    files = {f"{folder}/conversation_1.txt": CHATS, f"{folder}/readme.txt": b"Hello"}
+
+    assert unpacked(opened(zipped(files))) == [JSON]
+
+
 @pytest.mark.parametrize(
     ("conversations", "other"),
     [
