@@ -45,7 +45,11 @@ class Buttons:
             fitting.discard("cancel")
         prefix = f"{self.opts.app_label}_{self.opts.model_name}_"
         allowed = super().get_actions_detail(request, object_id)  # type: ignore[misc]  # of unfold
-        return [one for one in allowed if one.action_name.removeprefix(prefix) in fitting]
+        shown = [one for one in allowed if one.action_name.removeprefix(prefix) in fitting]
+        for one in shown:
+            if one.action_name == f"{prefix}retry" and _may_help(object_id):
+                one.variant = ActionVariant.PRIMARY
+        return shown
 
     def has_retry_permission(self, request: HttpRequest, *_: Any) -> bool:
         return request.user.has_perm("imports.retry_importjob")
@@ -62,7 +66,6 @@ class Buttons:
     @action(
         description="Retry",
         icon="replay",
-        variant=ActionVariant.PRIMARY,
         permissions=["retry"],
         dialog={
             "title": "Retry this import",
@@ -171,6 +174,12 @@ def status_of(object_id: str) -> str:
 
 def _is_stopping(object_id: str) -> bool:
     return ImportJob.objects.filter(id=object_id).exclude(cancel_requested_at=None).exists()
+
+
+def _may_help(object_id: str) -> bool:
+    """Tell whether a retry alone may help: then it is what the page asks for."""
+    jobs = ImportJob.objects.filter(id=object_id)
+    return jobs.exclude(status=Status.FAILED, error_is_retryable=False).exists()
 
 
 def _press(

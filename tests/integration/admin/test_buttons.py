@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from unfold.enums import ActionVariant
 
 from imports.models import StageLog, StageName, Status
 from tests.factories import make_job
@@ -30,6 +31,24 @@ def test_only_fitting_buttons_are_shown(
     shown = operator.get(page_of(make_job(status=status))).context["actions_detail"]
 
     assert [button["title"] for button in shown] == fitting
+
+
+@pytest.mark.parametrize(
+    ("status", "may_help", "variant"),
+    [
+        (Status.FAILED, True, ActionVariant.PRIMARY),
+        (Status.FAILED, False, ActionVariant.DEFAULT),
+        (Status.CANCELLED, False, ActionVariant.PRIMARY),
+    ],
+)
+def test_retry_stands_out_only_where_it_may_help(
+    status: Status, may_help: bool, variant: ActionVariant, operator: Client
+) -> None:
+    job = make_job(status=status, error_is_retryable=may_help)
+
+    retry = operator.get(page_of(job)).context["actions_detail"][0]
+
+    assert (retry["title"], retry["variant"]) == ("Retry", variant)
 
 
 def test_an_import_that_stops_already_cannot_be_asked_to_stop(operator: Client) -> None:
