@@ -81,7 +81,7 @@ class Timeline:
     attempts: tuple[Attempt, ...]  # newest first
     started_at: datetime
     ended_at: datetime
-    waited_first: str
+    waited: str  # a sentence: how long before it first ran, if it did
     is_cut: bool
     open_line: StageLog | None  # what runs now
 
@@ -104,10 +104,18 @@ def timeline(job: ImportJob, *, now: datetime) -> Timeline:
         attempts=tuple(reversed([*_attempts(lines, now=now)])),
         started_at=window.started,
         ended_at=window.ended,
-        waited_first=amounts.duration((job.started_at or now) - job.created_at),
+        waited=_first_wait(job, now=now),
         is_cut=len(newest) > NEWEST_SHOWN,
         open_line=next((line for line in newest if _is_open(line, job)), None),
     )
+
+
+def _first_wait(job: ImportJob, *, now: datetime) -> str:
+    until = job.started_at or job.finished_at or now
+    waited = amounts.duration(until - job.created_at)
+    if job.started_at:
+        return f"Waited {waited} before it first ran."
+    return f"Waiting for {waited}." if job.is_active else f"Never ran; waited {waited}."
 
 
 def _is_open(line: StageLog, job: ImportJob) -> bool:
@@ -173,7 +181,7 @@ def _stage_state(name: StageName, own: Sequence[StageLog], *, job: ImportJob) ->
         return "ahead"
     if job.status == Status.RUNNING:
         return "running"
-    return "stopped" if own or not job.is_active else "ahead"
+    return "stopped" if own or job.status == Status.FAILED else "ahead"
 
 
 def _attempts(lines: Iterable[StageLog], *, now: datetime) -> Iterable[Attempt]:

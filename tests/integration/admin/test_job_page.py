@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from imports.models import StageLog, StageName, Status
+from imports.models import ImportJob, StageLog, StageName, Status
 from tests.factories import make_job
 from tests.integration.admin.addresses import LIST, page_of
 from tests.scenery import furnish
@@ -57,6 +57,28 @@ def test_the_page_shows_every_stage_with_its_time_count_and_receipt(chief: Clien
         ("no messages", 9),
         ("too large", 3),
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "ended", "words"),
+    [
+        (Status.QUEUED, None, "Waiting for "),
+        (Status.CANCELLED, timedelta(minutes=3), "Never ran; waited 3 min."),
+    ],
+)
+def test_what_never_ran_is_not_said_to_have_run(
+    status: Status, ended: timedelta | None, words: str, viewer: Client
+) -> None:
+    job = make_job(status=status)
+    ImportJob.objects.filter(id=job.id).update(
+        finished_at=job.created_at + ended if ended else None
+    )
+
+    answer = viewer.get(page_of(job))
+
+    assert answer.context["page"].timeline.waited.startswith(words)
+    assert "one bar per run" not in answer.content.decode()
+    assert {row.state for row in answer.context["page"].timeline.stages} == {"ahead"}
 
 
 def test_an_attempt_is_never_drawn_over(viewer: Client) -> None:
