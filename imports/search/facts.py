@@ -166,7 +166,11 @@ def _covered(
 
 def _places(user_id: uuid.UUID, tier: str, chosen: dict[uuid.UUID, float]) -> list[Proof]:
     """Find the chunks in which the facts were said."""
-    found = Fact.objects.filter(id__in=chosen).only("statement", "evidence").order_by("id")
+    found = (
+        Fact.objects.filter(id__in=chosen)
+        .only("statement", "evidence", "valid_to")
+        .order_by("id")
+    )
     facts = sorted(found, key=lambda fact: -chosen[fact.id])
     evidence = [(at, each) for at, fact in enumerate(facts) for each in fact.evidence]
     with connection.cursor() as cursor:
@@ -186,8 +190,14 @@ def _places(user_id: uuid.UUID, tier: str, chosen: dict[uuid.UUID, float]) -> li
         Proof(
             chunk_id=chunk,
             at=at,
-            statement=facts[fact].statement,
+            statement=_told(facts[fact]),
             match=chosen[facts[fact].id],
         )
         for chunk, fact, at in rows
     ]
+
+
+def _told(fact: Fact) -> str:
+    """Say a fact, and until when it held if that is over: nobody lives where they used to."""
+    ended = f" (until {fact.valid_to:%B %Y})" if fact.valid_to else ""
+    return fact.statement + ended

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -84,6 +85,14 @@ def test_what_the_person_rejected_leads_nowhere(job: ImportJob) -> None:
     learn(job, superseded_reason="rejected")
 
     assert ask("What am I allergic to?")[0].facts == ()
+
+
+def test_what_held_once_is_not_told_as_what_holds_now(job: ImportJob) -> None:
+    learn(job, valid_to=datetime(2024, 10, 1, tzinfo=UTC), superseded_reason="update")
+
+    facts = ask("What am I allergic to?")[0].facts
+
+    assert facts == ("Is allergic to shellfish (until October 2024)",)
 
 
 def test_a_question_about_something_else_is_not_led_astray(job: ImportJob) -> None:
