@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from imports import amounts
 from imports.models import ImportJob, StageLog, StageName, Status, Worker
 
 POLL_SECONDS = 0.3
@@ -91,16 +92,14 @@ class _Bars:
             self._progress.update(
                 self._tasks[line.stage],
                 completed=100 if is_done else min(99, share * 100),
-                said=f"{line.items_done:,} {line.unit}" if line.unit else "",
+                said=amounts.counted(line.items_done, line.unit),
             )
             if line.ended_at:
                 self._progress.stop_task(self._tasks[line.stage])
 
 
 def _summary(job: ImportJob) -> Table:
-    table = Table(
-        title=f"import {job.id}: {job.get_status_display().lower()}", show_header=False
-    )
+    table = Table(title=job.get_status_display(), show_header=False)
     table.add_column()
     table.add_column(justify="right")
     table.add_row("conversations found", f"{job.conversations_found:,}")
@@ -115,7 +114,7 @@ def _summary(job: ImportJob) -> Table:
     total = _seconds(job.started_at, job.finished_at)
     table.add_row("in all", f"{total:.1f} s")
     table.add_row("JSON read", _speed(job))
-    table.add_row("cost", f"${job.spent_microdollars / 1e6:.4f}")
+    table.add_row("cost", amounts.money(job.spent_microdollars))
     return table
 
 

@@ -53,7 +53,9 @@ class Command(BaseCommand):
             ) from None
         except Failure as failure:
             raise CommandError(f"{failure.title()} {failure.detail}".strip()) from failure
-        console.print(f"import {job.id}  user {job.user_id}  {job.storage_path}")
+        console.print(f"import {job.id}")
+        console.print(f"user   {job.user_id}")
+        console.print(f"file   {job.storage_path}", soft_wrap=True)
         if options["wait"]:
             ended = follow(job, console)
             sys.exit(0 if ended.status == Status.COMPLETE else 1)
