@@ -53,6 +53,7 @@ def read_state(job: ImportJob | None, visit: Visit) -> dict[str, Any]:
         "finished_at": job.finished_at.isoformat() if job.finished_at else None,
         "stopping": bool(job.cancel_requested_at and job.is_active),
         "receipt": _receipt(job),
+        "empty": job.status == Status.COMPLETE and not job.conversations_found,
         "error": _error(job),
         "soulprint_url": _soulprint_url(job, visit),
         "may": {wish: visit.may(needs) for wish, needs in _WISHES.items()},

@@ -42,7 +42,8 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
         and visit.may("imports.view_soulprint")
         and Soulprint.objects.of_user(visit.user_id).exists(),
         "may_start": visit.may("imports.start_importjob"),
-        "is_erased": "erased" in request.GET,
+        # The address may be loaded again when something new was imported.
+        "is_erased": "erased" in request.GET and state["status"] in ("none", "erasing"),
         "imports_url": reverse("api:imports"),
     }
     return render(request, "pages/home.html", context)

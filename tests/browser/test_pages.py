@@ -28,6 +28,7 @@ def test_a_file_that_is_no_export_says_what_to_do(page: Page, store: Path) -> No
 
     choose(page, store / "list.json")
     expect(page.get_by_role("heading", name="Is this the right file?")).to_be_visible()
+    expect(page.locator("#found .button")).to_have_text("Choose another file")
     assert violations(page) == []
     page.get_by_role("button", name="Try all the same").click()
     expect(page.get_by_text("Waiting for a worker")).to_be_visible()
@@ -38,6 +39,23 @@ def test_a_file_that_is_no_export_says_what_to_do(page: Page, store: Path) -> No
     assert violations(page) == []
     page.get_by_role("button", name="Import another export").click()
     expect(page.get_by_text("Choose the export")).to_be_visible()
+
+
+def test_an_export_without_conversations_makes_no_promise(page: Page, store: Path) -> None:
+    (store / "conversations.json").write_text("[]")
+    page.goto("/?erased")
+    expect(page.get_by_text("Everything about you was erased.")).to_be_visible()
+
+    choose(page, store / "conversations.json")
+    page.get_by_role("button", name="Try all the same").click()
+    expect(page.get_by_text("Waiting for a worker")).to_be_visible()
+    work()
+
+    expect(page.get_by_role("heading", name="There was nothing to read")).to_be_visible()
+    expect(page.locator("#watching .button:visible")).to_have_text("Import another export")
+    page.get_by_role("button", name="Import another export").click()
+    expect(page.get_by_text("Choose the export")).to_be_visible()
+    expect(page.get_by_text("Everything about you was erased.")).to_be_hidden()
 
 
 def test_cancel_and_try_again(page: Page) -> None:

@@ -62,6 +62,7 @@ function drawLooking(file) {
   say(at("found-file"), `${file.name}, ${size(file.size)}`);
   say(at("found-words"), "Reading what it holds. Nothing is sent yet.");
   for (const id of ["found-note", "found-choice", "found-go"]) show(at(id), false);
+  at("found-other").className = "quiet";
 }
 
 function drawFound(before) {
@@ -77,6 +78,7 @@ function drawFound(before) {
   show(at("found-go"), true);
   say(at("found-go"), seen.isDoubtful ? "Try all the same" : has ? "Go on with the upload" : "Start the import");
   at("found-go").className = seen.isDoubtful ? "quiet" : "button";
+  at("found-other").className = seen.isDoubtful ? "button" : "quiet";
 }
 
 function drawChoice(file, needed) {
@@ -115,7 +117,7 @@ async function offerWaiting() {
 // --- together -------------------------------------------------------------------------------------
 
 onSent({
-  started() { isChoosing = false; chosen = null; hurry(); },
+  started() { isChoosing = false; chosen = null; at("erased")?.remove(); hurry(); },
   refused: back,
   over: () => back(),
 });

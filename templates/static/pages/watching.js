@@ -60,7 +60,7 @@ function draw(next) {
   if (isElsewhere()) return;
   if (state.status === "none") return onNone();
   reveal("watching");
-  say(at("watching-title"), TITLES[state.status]);
+  say(at("watching-title"), state.empty ? "There was nothing to read" : TITLES[state.status]);
   show(at("watching-card"), state.status !== "erasing");
   if (state.status === "erasing") return drawErasing();
   say(at("watching-file"), state.file);
@@ -80,15 +80,15 @@ function drawErasing() {
   for (const id of ["read", "cancel", "retry", "another", "trouble"]) show(at(id), false);
 }
 
-function drawButtons({ active, status, stopping, error, soulprint_url, may }) {
-  const isOver = status === "failed" || status === "cancelled";
+function drawButtons({ active, status, stopping, error, empty, soulprint_url, may }) {
+  const isOver = status === "failed" || status === "cancelled" || empty;
   show(at("read"), Boolean(soulprint_url) && (!active || status === "quick_ready"));
   say(at("read"), status === "quick_ready" ? "Read the first version now" : `Read ${WHOSE} soulprint`);
   at("read").className = isOver ? "quiet" : "button";
   show(at("cancel"), active && !stopping && may.cancel);
   show(at("retry"), may.retry && (status === "cancelled" || (status === "failed" && error.retryable)));
   show(at("another"), !active && may.start);
-  at("another").className = status === "failed" && !error.retryable ? "button" : "quiet";
+  at("another").className = empty || (status === "failed" && !error.retryable) ? "button" : "quiet";
 }
 
 function drawPath(stages) {

@@ -73,6 +73,32 @@ def test_the_receipt_says_where_every_conversation_went(
     assert client.get("/progress").json()["receipt"] == receipt
 
 
+@pytest.mark.parametrize(
+    ("status", "found", "empty"),
+    [
+        (Status.COMPLETE, 0, True),
+        (Status.COMPLETE, 1, False),
+        (Status.RUNNING, 0, False),
+        (Status.FAILED, 0, False),
+    ],
+)
+def test_an_import_without_conversations_is_told_apart(
+    status: Status, found: int, empty: bool, client: Client
+) -> None:
+    own_job(status=status, conversations_found=found, conversations_stored=found)
+
+    assert client.get("/progress").json()["empty"] is empty
+
+
+def test_what_came_after_an_erasure_is_not_called_erased(client: Client) -> None:
+    before = client.get("/?erased").content.decode()
+    own_job(status=Status.COMPLETE)
+
+    after = client.get("/?erased").content.decode()
+
+    assert [b"was erased" in page.encode() for page in (before, after)] == [True, False]
+
+
 def test_progress_is_not_sent_twice(client: Client) -> None:
     job = own_job(status=Status.RUNNING)
     first = client.get("/progress")
