@@ -112,24 +112,16 @@ def by_hour(counts: Sequence[int]) -> Picture | None:
     )
 
 
-def shares(
-    counts: Mapping[str, float], *, whole: float, unit: str = ""
-) -> tuple[Share, ...]:
-    """Set named amounts against a whole; without a unit they are said as parts of it."""
+def shares(counts: Mapping[str, int], *, whole: int, unit: str) -> tuple[Share, ...]:
+    """Set named amounts against a whole."""
     return tuple(
         Share(
             name=name,
             width=round(100 * count / whole, 1) if whole else 0.0,
-            value=_said_of(count, whole, unit),
+            value=amounts.counted(count, unit),
         )
         for name, count in counts.items()
     )
-
-
-def _said_of(count: float, whole: float, unit: str) -> str:
-    if unit:
-        return amounts.counted(round(count), unit)
-    return f"{100 * count / (whole or 1):.0f}\u00a0%"
 
 
 def _bars(

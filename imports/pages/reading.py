@@ -24,7 +24,6 @@ from imports.search import Question, QuestionRefused, said_in
 _FACTS_SHOWN = 300
 _VERSIONS_SHOWN = 20
 _HITS_SHOWN = 6
-_TOPICS_SHOWN = 24
 # One has one of these at a time, and another one later.
 _CHANGING = frozenset({"age", "occupation", "employer", "home", "diet", "status"})
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -48,7 +47,7 @@ def soulprint(
     context = {
         **frame_of(visit),
         **_facts(visit, wants_quotes=request.GET.get("quotes") == "yes"),
-        **_pictures(counts, shown),
+        **_pictures(counts),
         "soulprint": shown,
         "sections": prose.read_sections(shown.sections()),
         "made_by": prose.made_by(engine=shown.engine, model=shown.model),
@@ -87,21 +86,13 @@ def hits(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, name, context)
 
 
-def _pictures(counts: Counts, shown: Soulprint) -> dict[str, Any]:
-    memory, agents = shown.memory or {}, shown.agents or {}
+def _pictures(counts: Counts) -> dict[str, Any]:
     drawn = (pictures.over_time(counts.by_month), pictures.by_hour(counts.by_hour))
-    tasks = {
-        str(each.get("task")): float(each.get("share") or 0)
-        for each in agents.get("task_mix") or ()
-        if isinstance(each, dict) and each.get("task")
-    }
     return {
         "pictures": [picture for picture in drawn if picture],
-        "tasks": pictures.shares(tasks, whole=1),
         "models": pictures.shares(
             counts.by_model, whole=counts.conversations, unit="conversations"
         ),
-        "topics": [str(topic) for topic in memory.get("topics") or ()][:_TOPICS_SHOWN],
     }
 
 

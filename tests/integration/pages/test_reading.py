@@ -151,6 +151,14 @@ def test_who_says_what_of_a_hit_is_told(
     assert "My <mark>cello</mark>" in page
 
 
+def test_nothing_stands_on_the_page_twice(client: Client) -> None:
+    furnish_person(user_id=USER)
+
+    page = client.get("/soulprint/").content.decode()
+
+    assert [page.count(each) for each in (">cello<", ">coding<")] == [1, 1]
+
+
 @pytest.mark.parametrize(
     ("question", "words"),
     [("cello", "Nothing was found"), ("x" * 2001, "Ask with at most")],
@@ -164,11 +172,10 @@ def test_a_search_without_hits_says_so(question: str, words: str, client: Client
 def test_one_is_not_told_as_many() -> None:
     picture = over_time({"2024-11": 1})
     (model,) = shares({"gpt-5": 1}, whole=4, unit="conversations")
-    (task,) = shares({"coding": 0.46}, whole=1)
 
     assert picture
     assert picture.sentence == "1 conversation, all in November 2024."
-    assert (model.value, task.value) == ("1 conversation", "46\u00a0%")
+    assert model.value == "1 conversation"
 
 
 def test_a_month_without_a_conversation_is_an_empty_place() -> None:
@@ -202,7 +209,7 @@ def test_a_soulprint_has_its_pictures(client: Client) -> None:
     page = client.get("/soulprint/").content.decode()
 
     assert "4 conversations, all in January 2025." in page
-    assert page.count("<svg") >= 2
+    assert "<svg" in page
 
 
 def test_a_soulprint_as_markdown_holds_sections_facts_and_quotes(client: Client) -> None:
