@@ -151,6 +151,18 @@ def test_who_says_what_of_a_hit_is_told(
     assert "My <mark>cello</mark>" in page
 
 
+def test_what_is_said_from_right_to_left_does_not_turn_with_the_one_who_says_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hit = make_hit("اغسل الأرز (2 kg).", start=0, end=4)
+    hit.turns = [Turn(role="user", start=0)]
+    monkeypatch.setattr("imports.disclosure.search", lambda *_: [hit])
+
+    page = client.get("/soulprint/search?q=x").content.decode()
+
+    assert re.search(r"You</b> <bdi>.*\(2 kg\)\.</bdi>", page)
+
+
 def test_nothing_stands_on_the_page_twice(client: Client) -> None:
     furnish_person(user_id=USER)
 
