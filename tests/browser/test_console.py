@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from imports.models import (
     Status,
 )
 from tests.browser.axe import violations
+from tests.browser.conftest import OpenPage
 from tests.browser.looks import cut_off, sticking_out
 from tests.factories import make_job
 from tests.scenery import furnish, furnish_oddly
@@ -55,6 +57,23 @@ def test_a_wrong_password_is_told_of_once(page: Page) -> None:
 
     expect(page.locator(".errornote:visible")).to_have_count(1)
     expect(page.locator(".errornote:visible")).to_contain_text("correct username")
+
+
+def test_dates_are_told_as_on_the_pages_wherever_the_viewer_is(
+    open_page: OpenPage,
+) -> None:
+    furnish(user_id=uuid.uuid4())
+    Conversation.objects.update(
+        title="שבוע 12!", updated_at=datetime(2024, 3, 9, 12, 0, tzinfo=UTC)
+    )
+    with open_page(locale="de-DE") as page:
+        _sign_in(page, "admin")
+
+        page.goto("/admin/imports/conversation/")
+
+        expect(page.locator("#result_list time").first).to_have_text("9 Mar 2024")
+        title = page.locator("#result_list .field-show_title").first
+        expect(title).to_have_css("unicode-bidi", "plaintext")
 
 
 def test_find_a_failed_import_understand_it_retry_it_and_watch_it_complete(

@@ -8,16 +8,18 @@
 
   // --- times in the viewer's zone -----------------------------------------------------------
 
+  // Day first and in English, as on the pages, wherever the viewer is.
+  const LANGUAGE = "en-GB";
   const spans = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
-  const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
-  const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-  const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-  const withYear = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const dayAndClock = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+  const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "auto", style: "short" });
+  const exact = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeStyle: "medium" });
+  const clock = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+  const withYear = new Intl.DateTimeFormat(LANGUAGE, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const dayAndClock = new Intl.DateTimeFormat(LANGUAGE, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
   function tellRelative(at) {
     const seconds = Math.round((at - Date.now()) / 1000);
-    if (Math.abs(seconds) > 30 * 86400) return new Intl.DateTimeFormat(undefined, { dateStyle: "medium" }).format(at);
+    if (Math.abs(seconds) > 30 * 86400) return new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium" }).format(at);
     const [unit, length] = spans.find(([, size]) => Math.abs(seconds) >= size) || spans[3];
     return relative.format(Math.trunc(seconds / length), unit);
   }
