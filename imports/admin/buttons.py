@@ -13,14 +13,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
 from imports import amounts, erase, intake
 from imports.admin.dialogs import BudgetForm, EraseForm, ReasonForm, RetryForm
-from imports.admin.requests import go_to, who
+from imports.admin.requests import go_to, id_in, who
 from imports.lifecycle import ImportInProgress, InvalidTransition
 from imports.models import ImportJob, StageName, Status
 
@@ -190,9 +190,14 @@ def _press(
     done: str,
     too_late: str,
 ) -> HttpResponse:
-    """Make a move, say how it went, and go back to the page."""
+    """Make a move, say how it went, and go back to the page.
+
+    :raises Http404: there is no such import any more
+    """
     try:
-        move(uuid.UUID(object_id))
+        move(id_in(object_id))
+    except ImportJob.DoesNotExist:
+        raise Http404 from None
     except InvalidTransition:
         messages.warning(request, too_late)
     except ImportInProgress as refusal:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.shortcuts import get_object_or_404
 from unfold.forms import BaseDialogForm
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
@@ -16,6 +17,7 @@ from unfold.widgets import (
 
 from imports import amounts
 from imports.admin import forecast
+from imports.admin.requests import id_in
 from imports.models import ImportJob, StageName
 
 WHERE_IT_STOPPED = ""
@@ -38,8 +40,11 @@ class ReasonForm(BaseDialogForm):
     )
 
     def job(self) -> ImportJob:
-        """Give the import that the dialog is about."""
-        return ImportJob.objects.get(id=self.object_id)
+        """Give the import that the dialog is about.
+
+        :raises Http404: it has been erased since the page was opened
+        """
+        return get_object_or_404(ImportJob, id=id_in(str(self.object_id)))
 
 
 class RetryForm(ReasonForm):

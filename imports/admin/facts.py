@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
@@ -15,7 +15,7 @@ from unfold.enums import ActionVariant
 from imports import corrections, disclosure
 from imports.admin.dialogs import ReasonForm
 from imports.admin.of_a_user import OfAUser
-from imports.admin.requests import go_to, who
+from imports.admin.requests import go_to, id_in, who
 from imports.models import Fact
 from imports.models.results import BY_PEOPLE
 
@@ -74,7 +74,7 @@ class FactAdmin(OfAUser, ModelAdmin):
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
         """Show the one that fits."""
-        fact = Fact.objects.filter(id=object_id).only("superseded_reason").first()
+        fact = Fact.objects.filter(id=id_in(object_id)).only("superseded_reason").first()
         fitting = "restore" if fact and fact.superseded_reason in BY_PEOPLE else "reject"
         allowed = super().get_actions_detail(request, object_id)
         return [one for one in allowed if one.action_name.endswith(f"_{fitting}")]
@@ -98,10 +98,7 @@ class FactAdmin(OfAUser, ModelAdmin):
     def reject(
         self, request: HttpRequest, form: ReasonForm, object_id: str
     ) -> HttpResponse:
-        reason = form.cleaned_data["reason"]
-        done = corrections.reject_fact(
-            uuid.UUID(object_id), actor=who(request), reason=reason
-        )
+        done = _press(request, object_id, form, corrections.reject_fact)
         messages.success(request, "The fact is rejected." if done else "It was already.")
         return go_to(request, reverse("admin:imports_fact_change", args=[object_id]))
 
@@ -119,12 +116,23 @@ class FactAdmin(OfAUser, ModelAdmin):
     def restore(
         self, request: HttpRequest, form: ReasonForm, object_id: str
     ) -> HttpResponse:
-        reason = form.cleaned_data["reason"]
-        done = corrections.restore_fact(
-            uuid.UUID(object_id), actor=who(request), reason=reason
-        )
+        done = _press(request, object_id, form, corrections.restore_fact)
         messages.success(request, "The fact holds again." if done else "It did already.")
         return go_to(request, reverse("admin:imports_fact_change", args=[object_id]))
+
+
+def _press(
+    request: HttpRequest, object_id: str, form: ReasonForm, mark: Callable[..., bool]
+) -> bool:
+    """Mark a fact; say whether that changed anything.
+
+    :raises Http404: there is no such fact any more
+    """
+    reason = form.cleaned_data["reason"]
+    try:
+        return mark(id_in(object_id), actor=who(request), reason=reason)
+    except Fact.DoesNotExist:
+        raise Http404 from None
 
 
 def _basis(fact: Fact) -> str:

@@ -1,8 +1,10 @@
-"""Who presses a button of the console, and where they are sent afterwards."""
+"""Who presses a button of the console, on what, and where they are sent afterwards."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from imports.actors import Staff
 
@@ -10,6 +12,17 @@ from imports.actors import Staff
 def who(request: HttpRequest) -> Staff:
     """Give the person whose session this is, with the account that says what they may do."""
     return Staff(name=request.user.get_username(), account=request.user)
+
+
+def id_in(address: str) -> uuid.UUID:
+    """Read the id of a row in an address.
+
+    :raises Http404: it is none
+    """
+    try:
+        return uuid.UUID(address)
+    except ValueError:
+        raise Http404 from None
 
 
 def go_to(request: HttpRequest, address: str) -> HttpResponse:

@@ -22,6 +22,7 @@ from imports.api.answers import root_of
 from imports.api.problems import ApiProblem
 from imports.errors import DiskFull
 from imports.lifecycle import ImportInProgress, InvalidTransition
+from imports.models import ImportJob
 from imports.object_path import BadObjectPath
 from imports.search import QuestionRefused
 from imports.uploads import UploadRefused
@@ -50,6 +51,7 @@ REFUSALS = (
     DiskFull,
     Http404,
     ImportInProgress,
+    ImportJob.DoesNotExist,
     InterfaceError,
     InvalidTransition,
     OperationalError,
@@ -133,7 +135,8 @@ def _problem_of(error: Exception, request: HttpRequest) -> ApiProblem | None:
             return _UPLOAD_PROBLEMS[error.code](error.detail)
         case OperationalError() | InterfaceError():
             return problems.DatabaseUnavailable()
-        case Http404() | exceptions.NotFound():
+        # An import may be erased between two looks of one call.
+        case Http404() | exceptions.NotFound() | ImportJob.DoesNotExist():
             return problems.NotFound()
         case PermissionDenied() | exceptions.PermissionDenied():
             return problems.NotAllowed()

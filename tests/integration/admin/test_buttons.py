@@ -165,3 +165,13 @@ def test_nothing_can_be_edited_added_or_deleted(chief: Client) -> None:
     ]
 
     assert answers == [403, 403, 403]
+
+
+@pytest.mark.parametrize("name", ["retry", "raise_budget", "cancel"])
+@pytest.mark.parametrize("object_id", ["nonsense", "56e94732-b63b-4328-a704-264c691d1442"])
+def test_what_was_erased_meanwhile_is_not_found(
+    object_id: str, name: str, operator: Client
+) -> None:
+    answer = operator.post(f"{LIST}{object_id}/{name}/", SENT)
+
+    assert answer.status_code == 404

@@ -116,6 +116,20 @@ def test_a_fact_is_rejected_and_taken_back(house: uuid.UUID, reader: Client) -> 
     assert {"rejected a fact", "took back a rejection"} <= set(_actions())
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "56e94732-b63b-4328-a704-264c691d1442/reject",
+        "56e94732-b63b-4328-a704-264c691d1442/restore",
+        "nonsense/reject",
+    ],
+)
+def test_a_fact_that_is_gone_is_not_found(address: str, reader: Client) -> None:
+    answer = reader.post(f"/admin/imports/fact/{address}/", SENT)
+
+    assert answer.status_code == 404
+
+
 def test_only_the_fitting_button_is_shown(house: uuid.UUID, reader: Client) -> None:
     fact = Fact.objects.get(category="health")
 

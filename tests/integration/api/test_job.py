@@ -10,7 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from imports.api import examples
 from imports.api.answers import poll_seconds
-from imports.models import StageLog, StageName, Status
+from imports.api.views.base import ApiView
+from imports.models import ImportJob, StageLog, StageName, Status
 from tests.factories import NOW, make_job
 from tests.integration.api.callers import service
 
@@ -221,6 +222,19 @@ def test_what_cannot_be_retried_is_a_conflict(
     answer = service().post(url(job.id, "retry/"), sent, content_type="application/json")
 
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
+
+
+@pytest.mark.parametrize("call", ["cancel", "retry"])
+def test_a_job_that_is_erased_during_the_call_is_not_found(
+    call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = make_job(status=Status.FAILED)
+    monkeypatch.setattr(ApiView, "find", lambda view, job_id: job)
+    ImportJob.objects.all().delete()
+
+    answer = service().post(f"{url(job.id)}{call}/", {}, content_type="application/json")
+
+    assert answer.status_code == 404
 
 
 def test_a_retry_beside_an_active_import_names_that_one() -> None:
