@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from imports import erase
 from imports.models import Conversation, Fact, Soulprint, StaffAction
 from imports.search import Excerpt, Mark, Turn
 from tests.scenery import furnish_person
@@ -197,6 +198,21 @@ def test_a_conversation_that_is_not_there_is_not_found(reader: Client) -> None:
 
 
 # --- the search ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", [Conversation, Fact, Soulprint])
+def test_nothing_is_shown_of_who_has_asked_to_be_erased(
+    model: type[Any], house: uuid.UUID, reader: Client
+) -> None:
+    row = model.objects.filter(user_id=house).first()
+    kept_before = _actions()
+    erase.request(house, requested_by="test")
+
+    page = reader.get(_page(row))
+    listed = reader.get(reverse(f"admin:imports_{model._meta.model_name}_changelist"))
+
+    assert (page.status_code, listed.context["cl"].result_count) == (302, 0)
+    assert _actions() == kept_before
 
 
 def test_a_search_is_kept_without_its_words(house: uuid.UUID, reader: Client) -> None:
