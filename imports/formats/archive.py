@@ -61,13 +61,14 @@ class Archive:
         except EOFError as error:
             raise IncompleteFile from error
         _check_overlap(self.members, size)
+        self._by_offset = {each.header_offset: each for each in self.members}
 
     def unpack(self, part: Part) -> Iterator[bytes]:
         """Yield the content of a member; size and checksum are compared at the end.
 
         :raises ZipFailure: it is not what the directory says.
         """
-        member = self._member(part)
+        member = self._by_offset[part.offset]
         name = base_name(member.filename)
         checksum = unpacked = 0
         for block in self._inflated(member):
@@ -96,9 +97,6 @@ class Archive:
             if len(content) >= size:
                 break
         return content[:size]
-
-    def _member(self, part: Part) -> zipfile.ZipInfo:
-        return next(each for each in self.members if each.header_offset == part.offset)
 
     def _inflated(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
         check_readable(member, self._limits)

@@ -21,6 +21,7 @@ from imports.formats.failures import (
     NotAnExport,
     TooLarge,
     ZipAmbiguous,
+    ZipTooManyFiles,
 )
 from imports.formats.limits import Limits
 from imports.formats.outline import HEAD_BYTES, sketch
@@ -31,8 +32,11 @@ _OTHERS = re.compile(
     r"|chat-[0-9a-f-]{8,}\.json|chat-export-\d+\.json|conversation_\d+\.(?:txt|json)",
     re.IGNORECASE,
 )
-# The history of Gemini in Workspace is JSON by another name.
-_JSON = re.compile(r".*\.json|conversation_\d+\.txt", re.IGNORECASE)
+# The history of Gemini in Workspace is JSON by another name, and files of AI Studio are called
+# what the person calls them.
+_JSON = re.compile(
+    r".*\.json|conversation_\d+\.txt|(?!.*\.[a-z]\w{0,4}$).+", re.IGNORECASE | re.DOTALL
+)
 _ACTIVITY = re.compile(r"(?:^|/)[^/]*(?:gemini|bard)[^/]*/[^/]+\.json$", re.IGNORECASE)
 # What Claude exports file by file, in folders of these names.
 _SINGLE = re.compile(
@@ -61,7 +65,7 @@ _SIDE_FILES = {
     "export_manifest.json",
 }
 _MANIFEST = "export_manifest.json"
-_MAX_CANDIDATES = 2_000
+_MAX_CANDIDATES = 20_000
 _MAX_NAME_CHARS = 1_000
 
 
@@ -133,13 +137,21 @@ def _home(path: str) -> str:
 def _recognized(
     archive: Archive, candidates: Sequence[zipfile.ZipInfo]
 ) -> list[zipfile.ZipInfo]:
-    """Look into files of unknown name, as browser extensions give one per conversation."""
+    """Look into files of unknown name, as browser extensions give one per conversation.
+
+    :raises ZipTooManyFiles: there are more of them than anybody looks into.
+    """
     unknown = [
         each for each in candidates if base_name(each.filename).lower() not in _SIDE_FILES
     ]
+    if len(unknown) > _MAX_CANDIDATES:
+        raise ZipTooManyFiles(
+            f"It holds {len(unknown):,} files that could be conversations. "
+            f"{ZipTooManyFiles.advice}"
+        )
     return [
         each
-        for each in unknown[:_MAX_CANDIDATES]
+        for each in unknown
         if _holds_conversations(sketch(archive.head(each, HEAD_BYTES)))
     ]
 

@@ -77,6 +77,24 @@ def test_conversations_under_unknown_names_are_found_by_their_shape() -> None:
     assert [part.name for part in container.parts] == ["My talk.json"]
 
 
+def test_no_conversation_is_left_out_because_there_are_thousands() -> None:
+    files = {f"chat {number}.json": CHATS for number in range(2_500)}
+
+    assert len(opened(zipped(files)).parts) == len(files)
+
+
+def test_files_of_ai_studio_are_found_whatever_the_person_calls_them() -> None:
+    prompt = {"chunkedPrompt": {"chunks": [{"role": "user", "text": "Why?"}]}}
+    names = ["Why?", "Version 1.5 of it", "A letter.json"]
+    pictures = {"hive": b"\x89PNG", "bee.png": b"\x89PNG"}
+
+    container = opened(
+        zipped({f"Google AI Studio/{name}": prompt for name in names} | pictures)
+    )
+
+    assert sorted(part.name for part in container.parts) == sorted(names)
+
+
 def test_a_shard_that_the_manifest_lists_in_vain_is_reported() -> None:
     shards = ["conversations-000.json", "conversations-001.json"]
     manifest = {"logical_files": {"conversations.json": {"files": shards, "sharded": True}}}
