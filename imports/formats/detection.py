@@ -41,7 +41,7 @@ def detect(record: Any) -> str:
         return "gemini_history"
     if isinstance(record.get("chunkedPrompt"), dict):
         return "aistudio"
-    if _open_webui_messages(record) is not None:
+    if _is_open_webui(record):
         return "openwebui"
     if "conversationId" in keys and keys & {"messages", "messagesTree"}:
         return "librechat"
@@ -73,12 +73,13 @@ def _is_deepseek(record: dict[str, Any]) -> bool:
     return any(isinstance(each, dict) and "fragments" in each for each in messages)
 
 
-def _open_webui_messages(record: dict[str, Any]) -> dict[str, Any] | None:
+def _is_open_webui(record: dict[str, Any]) -> bool:
     chat = record.get("chat")
+    if isinstance(chat, dict) and isinstance(chat.get("messages"), list):
+        return True
     inner = chat if isinstance(chat, dict) else record
     history = inner.get("history")
-    messages = history.get("messages") if isinstance(history, dict) else None
-    return messages if isinstance(messages, dict) else None
+    return isinstance(history, dict) and isinstance(history.get("messages"), dict)
 
 
 def refuse(root: Any) -> NotAnExport:

@@ -26,7 +26,7 @@ from imports.formats.times import read_time
 
 _ROLES = {"user": "user", "assistant": "assistant", "system": "system", "tool": "tool"}
 _DETAILS = re.compile(
-    r"<details\b[^<>]{0,200}type=\"(?:reasoning|tool_calls|code_interpreter)\"[^<>]{0,200}>"
+    r"<details\b[^<>]{0,200}type=\"(?:reasoning|tool_calls|code_interpreter)\"[^<>]*>"
     r".*?(?:</details>|\Z)\s*",
     re.DOTALL,
 )
@@ -40,9 +40,13 @@ def read_open_webui(
     source = decode_object(element)
     chat = object_in(source, "chat") or source
     history = object_in(chat, "history")
-    listed = count_listed(history, "messages", source_id=text_in(source, "id"))
-    messages = object_in(history, "messages")
-    turns = [_web_turn(key, m) for key, m in messages.items() if isinstance(m, dict)]
+    if object_in(history, "messages") or "messages" not in chat:
+        listed = count_listed(history, "messages", source_id=text_in(source, "id"))
+        messages = object_in(history, "messages")
+        turns = [_web_turn(key, m) for key, m in messages.items() if isinstance(m, dict)]
+    else:
+        listed = count_listed(chat, "messages", source_id=text_in(source, "id"))
+        turns = _flat_turns(objects_in(chat, "messages"))
     return conversation(
         About(
             source_id=text_in(source, "id"),
@@ -56,6 +60,13 @@ def read_open_webui(
         turns,
         listed=listed,
     )
+
+
+def _flat_turns(messages: list[dict[str, Any]]) -> list[Turn]:
+    """Make turns of the branch last shown, which is all that early versions keep."""
+    keys = [text_in(m, "id") or f"message-{n}" for n, m in enumerate(messages)]
+    turns = [_web_turn(key, m) for key, m in zip(keys, messages, strict=True)]
+    return turns if any(turn.parent for turn in turns) else chained(turns)
 
 
 def _web_turn(key: str, message: dict[str, Any]) -> Turn:

@@ -209,15 +209,20 @@ def read_studio(element: Element, /, *, position: Position, limits: Limits) -> C
 
 
 def _chunk_turn(chunk: dict[str, Any], number: int) -> Turn:
-    is_thought = chunk.get("isThought") is True
+    text = text_in(chunk, "text") or _parts(chunk)
+    kind = MessageKind.REASONING if chunk.get("isThought") is True else MessageKind.VISIBLE
+    if code := text_in(object_in(chunk, "executableCode"), "code"):
+        text, kind = code, MessageKind.TOOL_CALL
+    if output := text_in(object_in(chunk, "codeExecutionResult"), "output"):
+        text, kind = output, MessageKind.TOOL_RESULT
     is_user = text_in(chunk, "role").lower() == "user"
     return Turn(
         id=f"chunk-{number}",
         parent=None,
         role="user" if is_user else "assistant",
-        text=text_in(chunk, "text") or _parts(chunk),
+        text=text,
         created_at=read_time(chunk.get("createTime")),
-        kind=MessageKind.REASONING if is_thought else MessageKind.VISIBLE,
+        kind=kind,
     )
 
 
