@@ -78,8 +78,10 @@ def retry(job_id: uuid.UUID, *, from_stage: StageName | None) -> None:
     if _order(stage) > _order(StageName(job.stage)):
         raise InvalidTransition
     fresh: dict[str, Any] = {}
+    if stage != job.stage:
+        fresh["progress_percent"] = 0  # what lies behind this stage is to be done again
     if from_stage and _order(from_stage) <= _order(StageName.INGEST):
-        fresh = {"read_part": 0, "read_offset": 0, "source_etag": ""}
+        fresh |= {"read_part": 0, "read_offset": 0, "source_etag": ""}
     try:
         with transaction.atomic():
             moved = ImportJob.objects.filter(

@@ -244,6 +244,18 @@ def test_a_retry_from_the_start_forgets_the_place_in_the_export() -> None:
     assert (job.stage, job.read_offset, job.source_etag) == (StageName.DOWNLOAD, 0, "")
 
 
+@pytest.mark.parametrize(("from_stage", "percent"), [(None, 75), (StageName.EMBED, 0)])
+def test_a_retry_from_a_stage_before_shows_no_progress_that_is_to_be_made_again(
+    from_stage: StageName | None, percent: int
+) -> None:
+    job = make_job(status=F, stage=StageName.FACTS, progress_percent=75)
+
+    lifecycle.retry(job.id, from_stage=from_stage)
+
+    job.reload()
+    assert job.progress_percent == percent
+
+
 def test_a_retry_cannot_skip_stages() -> None:
     job = make_job(status=F, stage=StageName.INGEST)
 
