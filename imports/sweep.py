@@ -105,4 +105,8 @@ def _remove_orphans(folder: Path) -> None:
     keep = set(ImportJob.objects.active().values_list("id", flat=True))
     for path in spool.orphans(folder, keep=keep):
         logger.info("spool of job %s is removed", path.name)
-        spool.remove_folder(path)
+        try:
+            spool.remove_folder(path)
+        except OSError as error:
+            # Another account's, or a disk that went bad: no reason to end the supervisor.
+            logger.warning("job %s: its spool stays: %s", path.name, type(error).__name__)

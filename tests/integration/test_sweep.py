@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -187,3 +188,16 @@ def test_a_spool_lives_as_long_as_its_job_is_active(
     sweep(spool_folder=tmp_path)
 
     assert folder.exists() is is_kept
+
+
+def test_a_spool_that_cannot_be_removed_keeps_no_other_one(tmp_path: Path) -> None:
+    stuck = tmp_path / str(uuid.UUID(int=1))
+    stuck.touch()  # no folder: nobody can look into it
+    folder = spool.folder_of(tmp_path, uuid.UUID(int=2))
+    spool.prepare(folder, etag="e")
+    for path in (stuck, folder):
+        os.utime(path, (0, 0))
+
+    sweep(spool_folder=tmp_path)
+
+    assert (stuck.exists(), folder.exists()) == (True, False)
