@@ -17,6 +17,10 @@ def _script(request: HttpRequest) -> str:
     return static("console/console.js")
 
 
+def _keyboard(request: HttpRequest) -> str:
+    return static("console/keyboard.js")
+
+
 def _favicon(request: HttpRequest) -> str:
     return static("soulprint.svg")
 
@@ -52,7 +56,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": True,
     "DASHBOARD_CALLBACK": "imports.admin.dashboard.context",
     "STYLES": [_stylesheet],
-    "SCRIPTS": [_script],
+    "SCRIPTS": [_script, _keyboard],
     "BORDER_RADIUS": "8px",
     "COLORS": {
         "primary": {

@@ -280,6 +280,36 @@ def test_the_first_cell_of_a_card_is_named_after_its_column(page: Page) -> None:
     expect(first).to_have_attribute("data-label", "When")
 
 
+def test_the_keyboard_reaches_filters_menus_and_dialogs_and_comes_back(page: Page) -> None:
+    job = furnish(user_id=uuid.uuid4())["failed"]
+    _sign_in(page, "operator")
+
+    page.goto("/admin/imports/importjob/")
+    filters = page.get_by_role("button", name="Filters")
+    filters.press("Enter")
+    expect(page.locator("#changelist-filter a").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(filters).to_be_focused()
+    account = page.get_by_role("button", name="ada")
+    account.press("Enter")
+    expect(page.get_by_text("Change password")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Change password")).to_be_hidden()
+    expect(account).to_be_focused()
+    page.goto(f"/admin/imports/importjob/{job.id}/change/")
+    retry = page.get_by_role("link", name="Retry")
+    retry.press("Enter")
+    dialog = page.get_by_role("dialog", name="Retry this import")
+    expect(dialog.get_by_label("Begin with")).to_be_focused()
+    assert violations(page) == []
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        expect(dialog.locator(":focus")).to_have_count(1)
+    page.keyboard.press("Escape")
+
+    expect(retry).to_be_focused()
+
+
 def test_an_open_page_follows_the_system_into_the_night(page: Page) -> None:
     _sign_in(page, "viewer")
     page.goto("/admin/imports/importjob/")
