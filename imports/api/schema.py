@@ -160,7 +160,9 @@ def with_rules(result: dict[str, Any], generator: Any, **_: Any) -> dict[str, An
         for operation in path.values():
             for parameter in operation.get("parameters", []):
                 _allow_blank(parameter["schema"])
-    result["info"]["description"] += f"\n\n## Errors\n\n{_ERRORS}\n\n{_codes()}\n"
+    # Folded: two screens of codes would stand before the first call.
+    codes = f"<details><summary>All codes</summary>\n\n{_codes()}\n\n</details>"
+    result["info"]["description"] += f"\n\n## Errors\n\n{_ERRORS}\n\n{codes}\n"
     return result
 
 
