@@ -86,7 +86,7 @@ def test_a_memory_is_taken_along_as_lines_of_json(tmp_path: Path) -> None:
     assert [line["record"] for line in lines] == ["soulprint", "fact", "conversation"]
     assert lines[2]["transcript"] == "My sister plays the cello 🎻."
     assert lines[2]["spans"][0][:2] == ["m0", "user"]
-    assert "3 lines" in said
+    assert f"3 lines, {path.stat().st_size / 1000:.1f}\u00a0kB" in said
 
 
 def test_the_memory_of_another_person_is_not_in_it(tmp_path: Path) -> None:
@@ -123,3 +123,9 @@ def test_a_search_keeps_quiet_when_all_is_well() -> None:
     say("search", str(USER), "cello", stderr=told)
 
     assert told.getvalue() == ""
+
+
+def test_a_house_with_nothing_to_embed_again_says_so() -> None:
+    Chunk.objects.all().delete()
+
+    assert say("reembed", all=True).startswith("Nothing to do")

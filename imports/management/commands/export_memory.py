@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 
+from imports import amounts
 from imports.models import Conversation, Fact, Soulprint
 
 _AT_ONCE = 20  # rows held at a time: one conversation may be many megabytes
@@ -45,7 +46,7 @@ class Command(BaseCommand):
             raise CommandError(f"{path} exists already; --force replaces it") from None
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from None
-        self.stdout.write(f"{path}: {count:,} lines, {path.stat().st_size / 1e6:.1f} MB")
+        self.stdout.write(f"{path}: {count:,} lines, {amounts.size(path.stat().st_size)}")
 
 
 def _write(file: TextIO, user_id: uuid.UUID) -> int:

@@ -36,7 +36,10 @@ class Command(BaseCommand):
             return
         left = 0
         foreign = foreign_memories(wiring.ports().embedder)
-        for user_id in dict.fromkeys((*foreign, *unfinished_memories())):
+        due = dict.fromkeys((*foreign, *unfinished_memories()))
+        if not due:
+            self.stdout.write("Nothing to do: all vectors are of this embedder.")
+        for user_id in due:
             self.stdout.write(f"{user_id}:")
             try:
                 self._embed_again(user_id)
