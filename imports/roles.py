@@ -2,7 +2,8 @@
 
     viewer            looks at imports and at what staff did
     operator          and starts, retries, cancels, pauses them, and raises their budget
-    content reader    looks at soulprints, facts, conversations; reads what people said (on record)
+    content reader    looks at soulprints, facts, conversations; reads what people said (on record),
+                      rejects facts
     admin             all of that, erases users, and looks after accounts
 
 A role holds what is written here: a permission that was added to one by hand goes with the next
