@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, Now
 
 from imports import enqueue
 from imports.models import ImportJob, Status, Worker
+from imports.models.jobs import end_if_asleep
 
 # One dispatcher at a time, over all processes and hosts.
 _LOCK = 0x736F_756C_7072  # "soulpr"
@@ -23,6 +24,7 @@ _LOCK = 0x736F_756C_7072  # "soulpr"
 def dispatch() -> int:
     """Ring what may run now; give how many were rung."""
     with transaction.atomic():
+        end_if_asleep()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         rung = 0

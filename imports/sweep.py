@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from imports import lifecycle, logbook, uploads
 from imports.errors import LostLease
 from imports.models import ImportJob, ModelCall, Status, Worker
+from imports.models.jobs import end_if_asleep
 from imports.pipeline import spool
 
 logger = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ def give_back(workers: Collection[str]) -> None:
 
 @transaction.atomic
 def _reclaim_stalled() -> int:
+    end_if_asleep()
     reclaimed = 0
     # A row that somebody else has locked is looked at again the next time: waiting for it here
     # would keep everybody else waiting.

@@ -273,7 +273,7 @@ class ImportJob(models.Model):
         :raises LostLease: another worker holds the job
         """
         with transaction.atomic():
-            _set_up(waits_for_disk=waits_for_disk)
+            end_if_asleep(waits_for_disk=waits_for_disk)
             row = ImportJob.objects.held(self)
             # NO KEY: rows that point to the job may be inserted meanwhile.
             if not row.select_for_update(no_key=True).values_list("id").first():
@@ -300,10 +300,11 @@ class ImportJob(models.Model):
         }
 
 
-def _set_up(*, waits_for_disk: bool) -> None:
+def end_if_asleep(*, waits_for_disk: bool = True) -> None:
     """Let the database end this transaction when its process sleeps for longer than a lease.
 
-    A worker that is frozen in here would keep the row locked, and nobody could take its job over.
+    Whoever is frozen in it, or vanished with its host, would keep what it has locked for hours: a
+    job that nobody could take over, or the right to dispatch.
     """
     wanted = {"idle_in_transaction_session_timeout": f"{settings.LEASE_SECONDS}s"}
     if not waits_for_disk:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Now
 from pytest_django.fixtures import Settings
 
@@ -102,3 +103,17 @@ def test_nobody_waits_for_somebody_who_is_about_to_dispatch() -> None:
             dispatch()
 
     assert _rung() == {free.id}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_falls_asleep_while_dispatching_keeps_the_others_for_no_longer_than_a_lease(
+    settings: Settings,
+) -> None:
+    settings.LEASE_SECONDS = 1
+
+    with pytest.raises(DatabaseError), transaction.atomic():  # noqa: PT012 - in this order
+        dispatch()
+        time.sleep(1.5)
+        dispatch()
+
+    connection.close()
