@@ -38,6 +38,9 @@ _JSON = re.compile(
     r".*\.json|conversation_\d+\.txt|(?!.*\.[a-z]\w{0,4}$).+", re.IGNORECASE | re.DOTALL
 )
 _ACTIVITY = re.compile(r"(?:^|/)[^/]*(?:gemini|bard)[^/]*/[^/]+\.json$", re.IGNORECASE)
+_ACTIVITY_PAGE = re.compile(
+    r"(?:^|/)(?:myactivity|[^/]*(?:gemini|bard)[^/]*/[^/]+)\.html$", re.IGNORECASE
+)
 # What Claude exports file by file, in folders of these names.
 _SINGLE = re.compile(
     r"(?:^|/)(?:(?:projects|conversations)/[0-9a-f-]{8,}|(?:memories|design_chats)/[\w-]+)"
@@ -225,7 +228,7 @@ def _nothing_found(members: Sequence[zipfile.ZipInfo]) -> NotAnExport | NestedZi
         )
     if not names:
         return NotAnExport("The ZIP is empty. Download the export again.")
-    if "myactivity.html" in lowered:
+    if any(_ACTIVITY_PAGE.search(each.filename) for each in members):
         return NotAnExport(
             "The ZIP holds the activity as HTML. In Google Takeout, set the format of "
             '"My Activity" to JSON, export again, and upload that.'

@@ -246,8 +246,15 @@ def test_what_cannot_be_read_is_refused_when_it_is_opened(
     assert caught.value.detail
 
 
-def test_an_activity_in_html_is_told_from_one_in_json() -> None:
-    file = zipped({"Takeout/My Activity/Gemini Apps/MyActivity.html": b"<html>"})
+@pytest.mark.parametrize(
+    "name",
+    [
+        "My Activity/Gemini Apps/MyActivity.html",
+        "Meine Aktivitäten/Gemini-Apps/MeineAktivitäten.html",
+    ],
+)
+def test_an_activity_in_html_is_told_from_one_in_json(name: str) -> None:
+    file = zipped({f"Takeout/{name}": b"<html>"})
 
     with pytest.raises(failures.NotAnExport, match="Google Takeout"):
         opened(file)
