@@ -1,5 +1,8 @@
 """Throw damaged exports at the reader: every input must end in records or a typed failure.
 
+The exports are those of the samples, of every provider. Every other change keeps them JSON
+(``structure``), so that what is odd arrives at the readers behind the parser.
+
 Guided by coverage, with atheris, which is no dependency of ours and gets an environment of its
 own; 600 seconds, one process, findings and the corpus in ``var/fuzz``:
 
@@ -26,17 +29,22 @@ import sys
 import tempfile
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 from imports.formats import (
     Conversation,
     ExportFailure,
     Limits,
+    Position,
     Record,
     open_container,
     read_conversations,
     slicing,
 )
+from imports.formats.layout import lay_out
+from imports.formats.sources import open_source
+from tests.fuzz.structure import changed
 
 _SAMPLES = Path(__file__).parents[1] / "samples"
 _LIMITS = Limits(max_unpacked_bytes=1 << 26, max_conversation_bytes=1 << 20)
@@ -78,13 +86,51 @@ def check(content: bytes) -> None:
             for number, part in enumerate(container.parts):
                 paths.append(Path(folder, f"{number}.json"))
                 paths[-1].write_bytes(b"".join(container.read(part)))
-            for record in read_conversations(paths, limits=_LIMITS):
-                _check_record(record)
+            _check_reading(paths, goes_on_behind=len(content))
         except ExportFailure:
             return
 
 
+def _check_reading(paths: list[Path], *, goes_on_behind: int) -> None:
+    """Read the parts, and once more behind one of the records: the rest must be the same."""
+    records: list[Record] = []
+    failure: ExportFailure | None = None
+    try:
+        for record in read_conversations(paths, limits=_LIMITS):
+            _check_record(record)
+            records.append(record)
+    except ExportFailure as error:
+        failure = error
+    positions = [record.position for record in records]
+    if positions != sorted(positions):
+        raise AssertionError("a position lies before the one before it")
+    if records:
+        done = goes_on_behind % len(records)
+        _check_rest(paths, records[done].position, records[done + 1 :])
+    if failure:
+        raise failure
+
+
+def _check_rest(paths: list[Path], start: Position, expected: list[Record]) -> None:
+    rest: list[Record] = []
+    with suppress(ExportFailure):
+        rest.extend(read_conversations(paths, limits=_LIMITS, start=start))
+    # Where the head of a part does not tell whose it is, the first record that does decides.
+    if rest != expected and all(map(_provider_of, paths)):
+        raise AssertionError("reading goes on in another way than it began")
+
+
+def _provider_of(path: Path) -> str:
+    return lay_out(open_source(path), limits=_LIMITS).provider
+
+
 def _check_record(record: Record) -> None:
+    if isinstance(record, Conversation):
+        ids: set[str | None] = {None}
+        for each in record.messages:
+            if each.id in ids or each.parent_id not in ids:
+                raise AssertionError("an id twice, or a message before its parent")
+            ids.add(each.id)
     if isinstance(record, Conversation):
         said = [record.source_id, record.title, *record.models, *record.oddities]
         for each in record.messages:
@@ -98,8 +144,16 @@ def _check_record(record: Record) -> None:
 def _run_guided() -> None:
     import atheris  # type: ignore[import-untyped]  # only where fuzzing is done
 
+    seeds = _seeds()
+
+    def change(data: bytes, max_size: int, seed: int) -> bytes:
+        dice = random.Random(seed)
+        content = changed(data, seeds, dice) if dice.random() < 0.5 else None
+        mutated: bytes = content or atheris.Mutate(data, max_size)
+        return mutated[:max_size]
+
     atheris.instrument_all()
-    atheris.Setup(sys.argv, check)
+    atheris.Setup(sys.argv, check, custom_mutator=change)
     atheris.Fuzz()
 
 
@@ -108,7 +162,9 @@ def _run_plain(seconds: float, dice: random.Random) -> None:
     until = time.monotonic() + seconds
     runs, slowest = 0, 0.0
     while time.monotonic() < until:
-        content = _mutated(dice.choice(seeds), dice)
+        seed = dice.choice(seeds)
+        content = changed(seed, seeds, dice) if dice.random() < 0.5 else None
+        content = content or _mutated(seed, dice)
         start = time.monotonic()
         try:
             check(content)
@@ -132,7 +188,21 @@ def _seeds() -> list[bytes]:
             archive.writestr("conversations-001.json", seeds[1])
             archive.writestr("export_manifest.json", '{"export_files": [{"path": "x"}]}')
         seeds += [buffer.getvalue()] * 10
-    return seeds
+    return [*seeds, _of_claude()]
+
+
+def _of_claude() -> bytes:
+    """Pack what Claude exports in several files, each with a reader of its own."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, sample in {
+            "conversations.json": "claude",
+            "memories/0123abcd.json": "claude_memory_files",
+            "projects/0123abcd.json": "claude_projects",
+            "design_chats/0123abcd.json": "claude_design",
+        }.items():
+            archive.write(_SAMPLES / f"{sample}.json", name)
+    return buffer.getvalue()
 
 
 def _write_seeds(folder: Path) -> None:
