@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from imports.formats import Conversation, Record, Skipped
 from tests.unit.formats.chats import message, read
+from tests.unit.formats.test_properties import odd_values
 
 MOMENT = "2025-06-21T20:24:42Z"
-ODD = [None, 7, "text", ["list"]]
 
 Wrap = Callable[[list[Any]], Any]
 
@@ -98,14 +101,20 @@ def accounted(records: list[Record]) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("provider", WRITTEN)
+@settings(max_examples=15, deadline=None)
+@given(
+    odd=st.lists(st.none() | odd_values.filter(lambda value: not isinstance(value, dict)))
+)
 def test_every_message_that_is_listed_is_stored_or_counted(
-    provider: str, tmp_path: Path
+    provider: str, odd: list[Any]
 ) -> None:
     said, wrap = WRITTEN[provider]
+    half = len(odd) // 2
 
-    records = read(wrap([said, *ODD, said, *ODD, said]), tmp_path)
+    with tempfile.TemporaryDirectory() as folder:
+        records = read(wrap([said, *odd[:half], said, *odd[half:]]), Path(folder))
 
-    assert accounted(records) == (3, 2 * len(ODD))
+    assert accounted(records) == (2, len(odd))
 
 
 @pytest.mark.parametrize(
