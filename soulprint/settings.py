@@ -165,8 +165,16 @@ except ValueError:
         "DATABASE_URL", "cannot be read. Write special characters of a password as %XX."
     ) from None
 _database: dict[str, Any] = {**_parsed, "ENGINE": "django.db.backends.postgresql"}
-# A database that does not answer is given up soon, by people and by workers alike.
-_database["OPTIONS"] = {"connect_timeout": 5, **_database.get("OPTIONS", {})}
+# A database that does not answer is given up soon, by people and by workers alike: also one that
+# vanished behind the network, of which nobody would hear for two hours.
+_patience = {
+    "connect_timeout": 5,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # milliseconds
+}
+_database["OPTIONS"] = {**_patience, **_database.get("OPTIONS", {})}
 DATABASES = {"default": _database}
 
 # --- the queue: a message is only a wake-up, the ImportJob row is the truth ---------------------

@@ -92,7 +92,17 @@ def test_the_name_that_render_gives_is_allowed_beside_those_that_are_set(
 
     assert names["ALLOWED_HOSTS"] == ["example.org", "soulprint.onrender.com"]
     assert names["LOG_FORMAT"] == "json"
-    assert names["DATABASES"]["default"]["OPTIONS"]["connect_timeout"] == 5
+
+
+def test_a_database_that_vanishes_is_given_up_within_half_a_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    options = _read_settings(PRODUCTION, monkeypatch)["DATABASES"]["default"]["OPTIONS"]
+
+    silence = options["keepalives_interval"] * options["keepalives_count"]
+    assert options["connect_timeout"] == 5
+    assert options["keepalives_idle"] + silence == 30
+    assert options["tcp_user_timeout"] == 30_000
 
 
 @pytest.mark.parametrize(
