@@ -31,6 +31,7 @@ def _time(at: object) -> str:
 class StaffActionAdmin(ReadOnly, ModelAdmin):
     """The record: who did what to whom, why, and what it was before and after."""
 
+    page_title = "What staff did"
     list_display = ("show_at", "actor", "action", "target", "reason", "show_change")
     list_display_links = None
     list_filter = ("action", "actor")

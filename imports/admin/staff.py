@@ -16,6 +16,7 @@ admin.site.login_form = ConsoleLogin
 
 @admin.register(User)
 class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    page_title = "Accounts"
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm

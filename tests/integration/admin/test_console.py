@@ -35,6 +35,23 @@ def test_an_empty_list_of_erasures_says_where_those_are_that_ended(chief: Client
     assert "There are no" not in page
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("imports_staffaction", "What staff did"),
+        ("auth_user", "Accounts"),
+        ("imports_fact", "Facts"),
+    ],
+)
+def test_a_list_is_called_as_in_the_navigation(
+    name: str, title: str, chief: Client
+) -> None:
+    page = chief.get(reverse(f"admin:{name}_changelist")).content.decode()
+
+    assert f"<title>{title} | " in " ".join(page.split()).replace("<title> ", "<title>")
+    assert f'<span class="truncate">{title}</span>' in page
+
+
 def test_a_staffed_house_without_trouble_is_well() -> None:
     Worker.objects.create(name="host:1", slots=2)
     make_job(status=Status.RUNNING)
