@@ -108,6 +108,7 @@ class Words:
     button: str
     question: str
     will: str
+    will_one: str
     press: str
     done: str
 
@@ -120,6 +121,7 @@ _RETRY = Words(
     button="retry",
     question="Retry these imports?",
     will="go back into the line, each where it stopped",
+    will_one="goes back into the line, where it stopped",
     press="Retry them",
     done="queued again",
 )
@@ -127,6 +129,7 @@ _CANCEL = Words(
     button="cancel",
     question="Cancel these imports?",
     will="are asked to stop",
+    will_one="is asked to stop",
     press="Cancel them",
     done="asked to stop",
 )

@@ -33,6 +33,14 @@ def test_before_many_are_retried_it_is_said_what_would_happen(operator: Client) 
     assert not ImportJob.objects.filter(status=Status.QUEUED).exists()
 
 
+def test_one_of_many_is_not_told_as_many(operator: Client) -> None:
+    jobs = [make_job(status=status) for status in (Status.FAILED, Status.RUNNING)]
+
+    page = operator.post(LIST, _choose(jobs, "retry_selected")).content.decode()
+
+    assert "1 of 2 chosen imports goes back into the line, where it stopped." in page
+
+
 def test_many_are_retried_and_what_changed_meanwhile_is_counted(operator: Client) -> None:
     failed, running = make_job(status=Status.FAILED), make_job(status=Status.RUNNING)
     other = make_job(status=Status.FAILED)
