@@ -32,6 +32,7 @@ def _text(**attrs: str) -> UnfoldAdminTextInputWidget:
 class ReasonForm(BaseDialogForm):
     """Ask why; the answer stands in the log, beside a name."""
 
+    variant = "primary"  # how the button looks that does it
     reason = forms.CharField(
         max_length=500,
         label="Reason",
@@ -100,6 +101,7 @@ class BudgetForm(ReasonForm):
 class EraseForm(ReasonForm):
     """Ask twice: what is erased does not come back."""
 
+    variant = "danger"
     user = forms.CharField(
         label="The first block of the user's id", widget=_text(spellcheck="false")
     )

@@ -101,6 +101,7 @@ def test_a_user_is_erased_once_the_id_was_typed(admin: Client) -> None:
     job = make_job()
     address = f"{LIST}{job.id}/erase_user/"
 
+    assert b"bg-red-600" in admin.get(address).content
     admin.post(address, {**SENT, "user": "12345678"})
     assert not Erasure.objects.exists()
     admin.post(address, {**SENT, "user": str(job.user_id)[:8]})
