@@ -26,7 +26,9 @@ from imports.formats.failures import (
 from imports.formats.limits import Limits
 from imports.formats.outline import HEAD_BYTES, sketch
 
-_SHARD = re.compile(r"conversations(?:-(\d+))?\.json", re.IGNORECASE)
+# A browser marks what it downloads a second time.
+_COPY = r" ?\(\d+\)"
+_SHARD = re.compile(rf"conversations(?:-(\d+))?(?:{_COPY})?\.json", re.IGNORECASE)
 _OTHERS = re.compile(
     r"prod-grok-backend\.json|memories\.json|projects\.json"
     r"|chat-[0-9a-f-]{8,}\.json|chat-export-\d+\.json|conversation_\d+\.(?:txt|json)",
@@ -188,7 +190,7 @@ def _place(member: zipfile.ZipInfo) -> tuple[str, int, int, str]:
 
 def _missing(archive: Archive, found: Sequence[zipfile.ZipInfo]) -> tuple[str, ...]:
     """Name the shards that the manifest lists and the ZIP lacks; it hides nothing."""
-    present = {base_name(each.filename).lower() for each in found}
+    present = {re.sub(_COPY, "", base_name(each.filename)).lower() for each in found}
     listed: dict[str, None] = {}
     for member in archive.members:
         if base_name(member.filename).lower() == _MANIFEST:

@@ -52,7 +52,12 @@ def test_a_container_is_known_by_its_content(file: io.BytesIO, kind: str) -> Non
 
 
 def test_shards_are_read_in_the_order_of_their_numbers() -> None:
-    names = ["conversations-10.json", "conversations-2.json", "Conversations-001.JSON"]
+    names = [
+        "conversations-10.json",
+        "conversations-10 (1).json",
+        "conversations-2.json",
+        "Conversations-001.JSON",
+    ]
     container = opened(zipped({f"export/{name}": CHATS for name in names}))
 
     assert [part.name for part in container.parts] == names[::-1]
@@ -102,6 +107,13 @@ def test_a_shard_that_the_manifest_lists_in_vain_is_reported() -> None:
     container = opened(zipped({shards[0]: CHATS, "export_manifest.json": manifest}))
 
     assert container.missing == ("conversations-001.json",)
+
+
+def test_a_shard_that_was_downloaded_twice_is_not_absent() -> None:
+    manifest = {"export_files": [{"path": "conversations-000.json"}]}
+    files = {"conversations-000 (1).json": CHATS, "export_manifest.json": manifest}
+
+    assert opened(zipped(files)).missing == ()
 
 
 def test_a_shard_that_the_manifest_does_not_list_is_read_all_the_same() -> None:
