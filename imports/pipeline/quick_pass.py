@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator, Iterator
-from typing import Any
 
 from django.db.models.functions import Coalesce, Now
 
 from imports.models import ImportJob, Soulprint, StageName
 from imports.pipeline import authoring
 from imports.pipeline.material import (
+    piece_by_piece,
     read_declared,
     read_excerpts,
     read_statistics,
@@ -58,14 +58,14 @@ def read_material(
     job: ImportJob, *, say: authoring.Say, conversations: int = CONVERSATIONS
 ) -> Generator[Progress, None, SectionsMaterial]:
     """Read the sample of a history, with what was declared and counted."""
-    yield from _saying(say, tally(job))
-    statistics = yield from _saying(say, read_statistics(job.user_id))
-    declared = yield from _saying(say, read_declared(job.user_id))
+    quiet = say(0)
+    yield from piece_by_piece(tally(job), quiet)
+    statistics = yield from piece_by_piece(read_statistics(job.user_id), quiet)
+    declared = yield from piece_by_piece(read_declared(job.user_id), quiet)
     messages = authoring.numbered(declared)
     left = CHARACTERS - sum(len(message.text) for message in messages)
-    excerpts = yield from _saying(
-        say, read_excerpts(job.user_id, conversations=conversations, characters=left)
-    )
+    sample = read_excerpts(job.user_id, conversations=conversations, characters=left)
+    excerpts = yield from piece_by_piece(sample, quiet)
     logger.info("job %s: %s conversations chosen", job.id, len(excerpts))
     return SectionsMaterial(excerpts=excerpts, declared=messages, statistics=statistics)
 
@@ -75,16 +75,6 @@ def is_empty(material: SectionsMaterial) -> bool:
     return not material.declared and not any(
         turn.role == "user" for excerpt in material.excerpts for turn in excerpt.turns
     )
-
-
-def _saying(say: authoring.Say, reading: Generator[None, None, Any]) -> Any:
-    """Run a reading to its end and say at every piece that the stage is alive."""
-    while True:
-        try:
-            next(reading)
-        except StopIteration as end:
-            return end.value
-        yield say(0)
 
 
 def _note(material: SectionsMaterial, written: authoring.Written) -> str:

@@ -10,9 +10,8 @@ lies in the ledger: a job that is resumed comes to the same rows, and begins whe
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Any
 
 from imports.amounts import money
 from imports.errors import PermanentFailure
@@ -29,21 +28,22 @@ from imports.pipeline.facts.questions import (
 from imports.pipeline.facts.reading import Reading
 from imports.pipeline.facts.rows import store
 from imports.pipeline.ledger import Question, Waiting, ask_all
-from imports.pipeline.material import read_declared, tally
+from imports.pipeline.material import piece_by_piece, read_declared, tally
 from imports.ports import Ports, Progress
 
 logger = logging.getLogger(__name__)
 
 # A refused pack is halved once; one that was cut off goes on behind what it reached.
 ROUNDS = 4
+BEGUN = Progress(done=0, total=1, unit="messages")
 
 
 def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
     """Read everything the person wrote, as far as the budget goes, and store what was learned."""
-    yield Progress(done=0, total=1, unit="messages")
-    yield from _quietly(tally(job))
-    declared = yield from _quietly(read_declared(job.user_id))
-    plan = yield from _quietly(packs.plan(job.user_id))
+    yield BEGUN
+    yield from piece_by_piece(tally(job), BEGUN)
+    declared = yield from piece_by_piece(read_declared(job.user_id), BEGUN)
+    plan = yield from piece_by_piece(packs.plan(job.user_id), BEGUN)
     due = all_due(declared, plan)
     model = ports.language_model
     reading = Reading(
@@ -138,7 +138,8 @@ def _say_expected_cost(
     price = ports.language_model.price
     if not (price.input or price.output):
         return
-    facts = yield from _quietly(expected_cost(list(fresh.values()), price))
+    measuring = expected_cost(list(fresh.values()), price)
+    facts = yield from piece_by_piece(measuring, BEGUN)
     expected = facts + expected_cost_of_memory(job, price)
     reading.note = f"Facts and memory are expected to cost {money(expected)}."
     logger.info(
@@ -154,12 +155,3 @@ def _waiting(fresh: dict[str, Due]) -> Iterator[Pack]:
     """Yield what is to be asked about, each pack filled when it is its turn."""
     for key, due in fresh.items():
         yield from due.fill(key)
-
-
-def _quietly(reading: Generator[None, None, Any]) -> Any:
-    while True:
-        try:
-            next(reading)
-        except StopIteration as end:
-            return end.value
-        yield Progress(done=0, total=1, unit="messages")

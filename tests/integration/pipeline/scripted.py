@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from imports.adapters.local_analyst import LocalAnalyst
 from imports.models import Conversation, ImportJob, StageName, Status
@@ -26,6 +26,7 @@ PRICE = Price(input=1_000_000, output=5_000_000)
 START = datetime(2025, 1, 1, 9, 0, tzinfo=UTC)
 
 Script = Callable[[ModelRequest], ModelAnswer | Exception]
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -148,6 +149,11 @@ def replies(*answers: ModelAnswer | Exception) -> Script:
     return lambda request: left.pop(0)
 
 
-def run_all(progress: Any) -> Sequence[Any]:
-    """Let a stage run to its end; give what it said."""
-    return list(progress)
+def to_the_end(reading: Generator[None, None, Result]) -> Result:
+    """Run a reading without a stage around it; give what was read."""
+    while True:
+        try:
+            next(reading)
+        except StopIteration as end:
+            result: Result = end.value
+            return result

@@ -29,6 +29,7 @@ from tests.integration.pipeline.scripted import (
     make_conversation,
     make_running_job,
     replies,
+    to_the_end,
 )
 
 pytestmark = pytest.mark.django_db
@@ -538,21 +539,13 @@ def test_transcripts_are_never_all_held(
 ) -> None:
     monkeypatch.setattr(packs, "CONVERSATIONS", 2)
     make_history(job, 12)
-    run_to_the_end(tally(job))
-    plan = run_to_the_end(packs.plan(job.user_id))
+    to_the_end(tally(job))
+    plan = to_the_end(packs.plan(job.user_id))
 
     (first,) = packs.filled(plan[0], key="k")
 
     assert len({each.conversation_id for each in first.shown}) == 2
     assert Conversation.objects.count() == 12
-
-
-def run_to_the_end(reading: Any) -> Any:
-    while True:
-        try:
-            next(reading)
-        except StopIteration as end:
-            return end.value
 
 
 @pytest.mark.parametrize(
@@ -606,13 +599,13 @@ def test_the_expected_cost_is_within_a_tenth_of_the_real_one(job: ImportJob) -> 
             title=f"{number}",
         )
     model = ScriptedModel(lambda r: answer('{"facts": []}', tokens=_tokens_of(r)))
-    run_to_the_end(tally(job))
-    due = all_due((), run_to_the_end(packs.plan(job.user_id)))
+    to_the_end(tally(job))
+    due = all_due((), to_the_end(packs.plan(job.user_id)))
 
     list(run(job, model))
 
     job.reload()
-    expected = run_to_the_end(expected_cost(due, model.price))
+    expected = to_the_end(expected_cost(due, model.price))
     assert expected == pytest.approx(job.spent_microdollars, rel=0.1)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -11,7 +10,12 @@ from imports.errors import LostLease
 from imports.models import Conversation, ImportJob, StageName
 from imports.pipeline.material import read_declared, read_statistics, tally
 from imports.ports import Topic, Trend
-from tests.integration.pipeline.scripted import START, make_conversation, make_running_job
+from tests.integration.pipeline.scripted import (
+    START,
+    make_conversation,
+    make_running_job,
+    to_the_end,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -19,14 +23,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def job() -> ImportJob:
     return make_running_job(StageName.QUICK_PASS)
-
-
-def to_the_end(reading: Any) -> Any:
-    while True:
-        try:
-            next(reading)
-        except StopIteration as end:
-            return end.value
 
 
 def test_what_was_written_when_and_declared_is_stored_with_a_conversation(
