@@ -42,13 +42,12 @@ class Watch:
         self._ends_at = 0.0
         self._stage: Stage | None = None
         self._last: Progress | None = None
-        self._first_done: int | None = None
+        self._first_done = 0
 
     def begin(self, stage: Stage) -> None:
         """Start with a new stage: the first thing it says is stored at once."""
         self._stage = stage
         self._last = None
-        self._first_done = None
         self._next_checkpoint = 0.0
 
     def look(self, progress: Progress) -> None:
@@ -56,10 +55,11 @@ class Watch:
 
         :raises Interrupted: the slice is over, the worker drains, a cancel, a lost lease
         """
-        self._last = progress
         self._heartbeat.is_alive()
-        if self._first_done is None:
+        if self._last is None or self._last.unit != progress.unit:
+            # What an earlier attempt has done is no advance of this one.
             self._first_done = progress.done
+        self._last = progress
         # A stage that reads for long before it stores anything gets a second slice: it would
         # begin from the start each time.
         self._has_advanced = self._has_advanced or progress.done != self._first_done

@@ -17,7 +17,7 @@ from imports import intake, pipeline, runner, shutdown
 from imports.errors import PermanentFailure, TransientFailure
 from imports.models import ImportJob, Pause, StageLog, StageName, Status
 from imports.ports import Ports, Progress
-from imports.runner import backoff, memory
+from imports.runner import backoff, memory, watch
 from imports.runner.heartbeat import Heartbeat
 from tests.factories import make_job
 
@@ -67,6 +67,22 @@ def _line(job: ImportJob) -> StageLog:
 
 def _step(job: ImportJob) -> Iterator[Progress]:
     yield Progress(done=1, total=2, unit="steps")
+
+
+def test_what_an_earlier_attempt_has_done_is_no_progress_of_this_one(
+    last_stage: Callable[[Script], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def resumed(job: ImportJob) -> Iterator[Progress]:
+        yield Progress(done=0, total=1, unit="")
+        yield Progress(done=1_200, total=3_000, unit="messages")
+        raise NotOurs(DIARY)
+
+    monkeypatch.setattr(watch, "CHECKPOINT_SECONDS", 0)
+    last_stage(resumed)
+
+    job = _run(_rung(crashes=2))
+
+    assert job.crashes == 2
 
 
 def test_a_stage_that_ends_completes_the_job(last_stage: Callable[[Script], None]) -> None:

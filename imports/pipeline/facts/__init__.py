@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 # A refused pack is halved once; one that was cut off goes on behind what it reached.
 ROUNDS = 4
-BEGUN = Progress(done=0, total=1, unit="messages")
+BEGUN = Progress(done=0, total=1, unit="")
 
 
 def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:

@@ -449,6 +449,21 @@ def test_a_provider_that_is_away_costs_nothing_that_was_answered(
     assert len(asked) == 5
 
 
+def test_a_stage_that_goes_on_counts_from_what_was_read_before(
+    job: ImportJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packs, "CONVERSATIONS", 2)
+    make_history(job, 8)
+    answers = replies(*[answer('{"facts": []}')] * 2, TransientFailure("busy"))
+    with pytest.raises(TransientFailure):
+        list(run(job, ScriptedModel(answers, engine="local")))
+
+    said = list(run(job, ScriptedModel(oracle, engine="local")))
+
+    counted = [progress.done for progress in said if progress.unit == "messages"]
+    assert 0 < counted[0] < counted[-1] == said[-1].total
+
+
 def test_a_fact_that_a_person_rejected_stays_rejected(job: ImportJob) -> None:
     make_history(job, 1)
     list(run(job, ScriptedModel(oracle)))
