@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from imports.lifecycle import Problem
 from imports.models import ImportJob, ModelCall, StageLog
+from imports.models.logs import StageLogQuerySet
 from imports.ports import Progress
 from imports.tracebacks import frames
 
@@ -62,5 +63,5 @@ def close_crashed(job: ImportJob) -> None:
     _open_line(job).update(ended_at=Now(), outcome=StageLog.Outcome.CRASHED)
 
 
-def _open_line(job: ImportJob):  # type: ignore[no-untyped-def]
+def _open_line(job: ImportJob) -> StageLogQuerySet:
     return StageLog.objects.open().filter(job=job, attempt=job.attempt, stage=job.stage)

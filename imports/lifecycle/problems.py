@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from imports.errors import PermanentFailure
+from imports.errors import Failure, PermanentFailure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +26,7 @@ class Poison(PermanentFailure):
 
 def problem_of(failure: Exception) -> Problem:
     """Put an exception into words; one that is not a Failure stays anonymous."""
-    title = getattr(failure, "title", None)
-    if title is None:
+    if not isinstance(failure, Failure):
         return Problem(
             code="internal_error",
             title="Something went wrong on our side",
@@ -35,8 +34,8 @@ def problem_of(failure: Exception) -> Problem:
             is_retryable=True,
         )
     return Problem(
-        code=failure.code,  # type: ignore[attr-defined]
-        title=title(),
-        detail=failure.detail,  # type: ignore[attr-defined]
-        is_retryable=failure.retryable,  # type: ignore[attr-defined]
+        code=failure.code,
+        title=failure.title(),
+        detail=failure.detail,
+        is_retryable=failure.retryable,
     )

@@ -50,7 +50,7 @@ class Heartbeat:
         self.has_lost_lease = False
         self.has_interrupted = False
 
-    def is_alive(self) -> None:
+    def note_sign_of_life(self) -> None:
         """Note that the stage gave a sign of life."""
         self._sign_of_life = time.monotonic()
 

@@ -55,7 +55,7 @@ class Watch:
 
         :raises Interrupted: the slice is over, the worker drains, a cancel, a lost lease
         """
-        self._heartbeat.is_alive()
+        self._heartbeat.note_sign_of_life()
         if self._last is None or self._last.unit != progress.unit:
             # What an earlier attempt has done is no advance of this one.
             self._first_done = progress.done
