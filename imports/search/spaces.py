@@ -29,9 +29,3 @@ def unfinished_memories() -> Iterator[uuid.UUID]:
     waiting = Chunk.objects.filter(tier__in=settings.EMBEDDED_TIERS, embedding=None)
     people = waiting.filter(~Exists(busy)).order_by("user_id")
     yield from people.values_list("user_id", flat=True).distinct()
-
-
-def is_foreign(user_id: uuid.UUID, embedder: Embedder) -> bool:
-    """Say whether this person has vectors that the embedder cannot compare."""
-    space = taught(user_id, embedder).space
-    return Chunk.objects.filter(user_id=user_id).of_other_spaces(space).exists()

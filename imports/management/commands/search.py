@@ -12,8 +12,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import make_aware
 
 from imports import wiring
+from imports.pipeline.embed.lessons import is_foreign
 from imports.search import Hit, Question, QuestionRefused, search
-from imports.search.spaces import is_foreign
 
 
 class Command(BaseCommand):

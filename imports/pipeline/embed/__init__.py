@@ -15,7 +15,7 @@ from django.conf import settings
 from imports.models import Chunk, ImportJob, Lesson, WordBlock
 from imports.models.history import ChunkQuerySet
 from imports.pipeline.embed.aim import learn_aim
-from imports.pipeline.embed.lessons import Writing, prepared, taught
+from imports.pipeline.embed.lessons import Writing, is_foreign, prepared
 from imports.pipeline.embed.reading import Reader
 from imports.pipeline.embed.texts import ChunkPlace, places_of
 from imports.pipeline.embed.vectors import store_vectors
@@ -53,7 +53,7 @@ def _embed(user_id: uuid.UUID, ports: Ports, *, writing: Writing) -> Iterator[Pr
     total = chunks.count()
     if not total:
         return
-    if chunks.without_vector().exists() or _is_foreign(user_id, ports):
+    if chunks.without_vector().exists() or is_foreign(user_id, ports.embedder):
         yield from _embed_waiting(user_id, ports, chunks, total=total, writing=writing)
     for _ in tidy(user_id, writing=writing):
         yield Progress(done=total, total=total, unit="chunks")
@@ -85,12 +85,6 @@ def _embed_waiting(
             store_blocks(words)
         done += len(batch)
         yield Progress(done=done, total=total, unit="chunks")
-
-
-def _is_foreign(user_id: uuid.UUID, ports: Ports) -> bool:
-    """Say whether vectors are there that another embedder made, or the same one untaught."""
-    space = taught(user_id, ports.embedder).space
-    return Chunk.objects.filter(user_id=user_id).of_other_spaces(space).exists()
 
 
 def _batch_size(embedder: Embedder) -> int:

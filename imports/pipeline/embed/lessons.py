@@ -32,6 +32,12 @@ def taught(user_id: uuid.UUID, embedder: Embedder) -> Embedder:
     return _knowing(embedder, kept.defer("aim").first())
 
 
+def is_foreign(user_id: uuid.UUID, embedder: Embedder) -> bool:
+    """Say whether a person has vectors that this embedder, as it knows them, cannot compare."""
+    space = taught(user_id, embedder).space
+    return Chunk.objects.filter(user_id=user_id).of_other_spaces(space).exists()
+
+
 def prepared(
     user_id: uuid.UUID, embedder: Embedder, chunks: ChunkQuerySet, *, writing: Writing
 ) -> Embedder:
