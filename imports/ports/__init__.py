@@ -185,6 +185,10 @@ class Price:
     cache_read: int = 0
     cache_write: int = 0
 
+    @property
+    def is_free(self) -> bool:
+        return not (self.input or self.output)
+
 
 class LanguageModel(Protocol):
     """Answers questions about a person's history."""

@@ -136,7 +136,7 @@ def _say_expected_cost(
 ) -> Iterator[Progress]:
     """Say what the rest of the full pass is likely to cost, before any of it is asked."""
     price = ports.language_model.price
-    if not (price.input or price.output):
+    if price.is_free:
         return
     measuring = expected_cost(list(fresh.values()), price)
     facts = yield from piece_by_piece(measuring, BEGUN)

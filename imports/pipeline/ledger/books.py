@@ -196,8 +196,6 @@ def estimated_tokens(text: str) -> int:
 
 def estimated_cost(request: ModelRequest, price: Price) -> int:
     """Give the most that a call is likely to cost, in micro-dollars."""
-    if not (price.input or price.output):
-        return 0
     tokens = sum(
         map(estimated_tokens, (request.system, request.prompt, json.dumps(request.schema)))
     )
@@ -219,7 +217,7 @@ def _per_million(cost: int) -> int:
 
 
 def _affords(job: dict[str, Any], estimate: int, price: Price) -> bool:
-    if not (price.input or price.output):
+    if price.is_free:
         return True
     within_budget = job["spent_microdollars"] + estimate <= job["budget_microdollars"]
     return bool(within_budget and job["model_calls"] < settings.IMPORT_MAX_CALLS)

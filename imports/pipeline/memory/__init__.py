@@ -55,8 +55,7 @@ def run(job: ImportJob, ports: Ports) -> Iterator[Progress]:
 
 def _cost(job: ImportJob, ports: Ports) -> str:
     """Say what the full pass did cost, beside what the facts stage expected of it."""
-    price = ports.language_model.price
-    if not (price.input or price.output):
+    if ports.language_model.price.is_free:
         return ""
     calls = ModelCall.objects.filter(job=job, stage__in=(StageName.FACTS, StageName.MEMORY))
     spent = calls.aggregate(n=Sum("microdollars"))["n"] or 0
