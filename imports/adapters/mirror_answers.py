@@ -46,7 +46,7 @@ def failure_of(response: httpx.Response) -> Failure:
         logger.error("the mirror refuses our key (status %s)", status)
         return MirrorRefused()
     if status in _PASSING or status >= 500 or (not code and status >= 400):
-        return MirrorUnavailable(retry_after_seconds=_retry_after(response))
+        return MirrorUnavailable()
     # Never the message: it quotes the value that was not allowed.
     logger.error("the mirror rejects what is shown (status %s, code %s)", status, code)
     return MirrorRejected()
@@ -57,8 +57,3 @@ def _json(response: httpx.Response) -> Any:
         return json.loads(response.content)
     except (ValueError, RecursionError):
         return None
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    value = response.headers.get("retry-after", "").strip()
-    return float(value) if value.isdigit() else None

@@ -14,6 +14,7 @@ from uuid import UUID
 import httpx
 
 from imports.adapters.mirror_answers import failure_of, versions_in
+from imports.adapters.supabase import key_headers
 from imports.errors import (
     MirrorUnavailable,
     ProfileChanged,
@@ -26,7 +27,6 @@ TABLE = "user_profiles"
 SECTIONS = ("soul", "identity", "user", "agents", "tools", "memory")
 # Nothing waits for the mirror, so it need not be waited for.
 TIMEOUT = httpx.Timeout(connect=3, read=5, write=5, pool=3)
-USER_AGENT = "soulprint/1.0"
 
 
 class SupabaseMirror:
@@ -37,7 +37,9 @@ class SupabaseMirror:
     ) -> None:
         self._url = httpx.URL(f"{base_url.rstrip('/')}/{TABLE}")
         self._client = httpx.Client(
-            headers=_headers(key), timeout=timeout, follow_redirects=False
+            headers={**key_headers(key), "Accept": "application/json"},
+            timeout=timeout,
+            follow_redirects=False,
         )
 
     def close(self) -> None:
@@ -140,11 +142,3 @@ def _only(versions: list[str]) -> str:
 
 def _iso(moment: Any) -> str | None:
     return moment.isoformat() if moment else None
-
-
-def _headers(key: str) -> dict[str, str]:
-    headers = {"apikey": key, "User-Agent": USER_AGENT, "Accept": "application/json"}
-    if key.count(".") == 2:
-        # A JWT: a key of the old kind. One of the new kind is no bearer of anything.
-        headers["Authorization"] = f"Bearer {key}"
-    return headers

@@ -21,6 +21,7 @@ from imports.adapters.patience import Patience, Tries
 from imports.adapters.ranged import open_ranged
 from imports.adapters.ranges import Ranges, bare_etag
 from imports.adapters.storage_answers import failure_of, json_list, json_object
+from imports.adapters.supabase import key_headers
 from imports.errors import (
     IncompleteDownload,
     ObjectMissing,
@@ -33,7 +34,6 @@ from imports.ports import Invitation, OpenObject
 
 # A silent server is left early: a stage that waits can neither be cancelled nor drained.
 TIMEOUT = httpx.Timeout(connect=5, read=10, write=30, pool=5)
-USER_AGENT = "soulprint/1.0"
 _PAGE = 100  # names in one answer, which is what Storage gives unasked
 
 _T = TypeVar("_T")
@@ -64,7 +64,9 @@ class SupabaseObjects:
         self._buckets = tuple(buckets)
         self._patience = patience or Patience()
         self._client = httpx.Client(
-            headers=_headers(key), timeout=timeout, follow_redirects=False
+            headers={**key_headers(key), "Accept-Encoding": "identity"},
+            timeout=timeout,
+            follow_redirects=False,
         )
 
     def close(self) -> None:
@@ -273,14 +275,6 @@ def _token_in(response: httpx.Response) -> str:
     if not isinstance(signed, str) or not (token := httpx.URL(signed).params.get("token")):
         raise StorageUnavailable
     return str(token)
-
-
-def _headers(key: str) -> dict[str, str]:
-    headers = {"apikey": key, "User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
-    if key.count(".") == 2:
-        # A JWT: a key of the old kind. One of the new kind is no bearer of anything.
-        headers["Authorization"] = f"Bearer {key}"
-    return headers
 
 
 class _Counted:
