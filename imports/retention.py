@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Now
 from django.utils import timezone
 
@@ -92,17 +92,9 @@ def _remove_exports(age: timedelta) -> int:
 
 def _forget_answers(age: timedelta) -> int:
     """Blank what models answered; what it cost stays on the bill."""
-    left_open = ModelCall.objects.filter(
-        job__in=_ended(age), outcome=ModelCall.Outcome.RESERVED
-    )
-    left_open.update(
-        outcome=ModelCall.Outcome.UNKNOWN,
-        microdollars=F("estimated_microdollars"),
-        finished_at=Now(),
-        parcel=None,
-    )
-    old = ModelCall.objects.filter(job__in=_ended(age)).exclude(response="")
-    return old.update(
+    old = ModelCall.objects.filter(job__in=_ended(age))
+    old.write_off()
+    return old.exclude(response="").update(
         response="",
         # Whoever asks the same again must not find an empty answer.
         request_hash=Concat(Value("forgotten-"), Cast("id", CharField())),

@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
 from imports import lifecycle, logbook, uploads
@@ -48,7 +47,9 @@ def tidy() -> None:
     """Remove what soon means nothing any more: dead supervisors, uploads that nobody goes on with."""
     Worker.objects.filter(beat_at__lt=Now() - WORKERS_FOR).delete()
     uploads.remove_expired()
-    _close_what_nobody_asked_again()
+    # A finished import did without what a dead attempt had asked: a deploy in between may have
+    # brought another prompt.
+    ModelCall.objects.filter(job__status=Status.COMPLETE).write_off()
 
 
 def forget_rings(*, older_than: timedelta = timedelta(0)) -> int:
@@ -82,24 +83,6 @@ def _reclaim_stalled() -> int:
             logbook.close_crashed(job)
             reclaimed += 1
     return reclaimed
-
-
-def _close_what_nobody_asked_again() -> None:
-    """Close calls that a dead attempt left open, and that a finished import did without.
-
-    A deploy in between may have brought another prompt. They may have been billed: their
-    estimate stays on the bill.
-    """
-    left_open = ModelCall.objects.filter(
-        outcome=ModelCall.Outcome.RESERVED, job__status=Status.COMPLETE
-    )
-    left_open.update(
-        outcome=ModelCall.Outcome.UNKNOWN,
-        microdollars=F("estimated_microdollars"),
-        finished_at=Now(),
-        answer_due_at=None,
-        parcel=None,
-    )
 
 
 def _remove_orphans(folder: Path) -> None:

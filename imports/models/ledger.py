@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from imports.models.jobs import ImportJob, StageName
+
+
+class ModelCallQuerySet(models.QuerySet["ModelCall"]):
+    def write_off(self) -> int:
+        """Close those whose answer nobody will ask for any more; give how many that were.
+
+        They may have been billed: their estimate stays on the bill.
+        """
+        return self.filter(outcome=ModelCall.Outcome.RESERVED).update(
+            outcome=ModelCall.Outcome.UNKNOWN,
+            microdollars=F("estimated_microdollars"),
+            finished_at=Now(),
+            answer_due_at=None,
+            parcel=None,
+        )
 
 
 class ModelCall(models.Model):
@@ -52,6 +67,8 @@ class ModelCall(models.Model):
     answer_due_at = models.DateTimeField(null=True, blank=True)
     parcel = models.BinaryField(null=True, blank=True)
     carrier = models.CharField(max_length=32, blank=True, default="", db_default="")
+
+    objects = ModelCallQuerySet.as_manager()
 
     class Meta:
         constraints = (
