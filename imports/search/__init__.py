@@ -57,9 +57,9 @@ __all__ = [
 ]
 logger = logging.getLogger(__name__)
 
-# What is read once more: as many chunks of a tier as make up about so many characters.
 _MOST_TERMS = 64  # a long question is a text; its first words say what it is about
 _CHUNKS_PER_HIT = 2  # neighbors melt into one hit
+# What is read once more: as many chunks of a tier as make up about so many characters.
 _READ_CHARACTERS = 52_000
 _LEAST_READ = 25
 _MOST_READ = 100

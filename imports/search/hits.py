@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -95,7 +95,7 @@ class _Piece:
     start: int
     end: int
     chunks: int = 1
-    facts: list[str] = field(default_factory=list)
+    facts: list[str]
 
 
 def read_hits(passages: Sequence[Passage], *, asked: Asked, most: int) -> list[Hit]:
@@ -175,8 +175,8 @@ def _hit(
         source_id=source_id,
         provider=provider,
         title=title,
-        at=(main.at if main else None) or updated_at or created_at,
-        role=main.role if main else "",
+        at=main.at or updated_at or created_at,
+        role=main.role,
         message_ids=tuple(each.id for each in inside),
         start=piece.start,
         end=piece.end,

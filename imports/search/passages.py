@@ -89,9 +89,9 @@ class Passage:
     start: int
     end: int
     score: float
-    message: Message | None
+    message: Message
     best_at: int
-    facts: tuple[str, ...] = ()
+    facts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ class _Part:
     """A message, as far as a chunk holds it."""
 
     chunk: _Chunk
-    message: Message | None
+    message: Message
     start: int
     text: str
 
@@ -117,7 +117,7 @@ class _Part:
 @dataclass(frozen=True, slots=True)
 class _Line:
     chunk: _Chunk
-    message: Message | None
+    message: Message
     start: int
     score: float
 
@@ -184,8 +184,6 @@ def _chunk(
 
 
 def _parts(chunk: _Chunk) -> Iterator[_Part]:
-    if not chunk.messages:
-        yield _Part(chunk, None, chunk.start, chunk.text)
     for message in chunk.messages:
         begin = max(message.start, chunk.start)
         text = chunk.text[begin - chunk.start : min(message.end, chunk.end) - chunk.start]
@@ -216,8 +214,7 @@ def _lines(
 
 
 def _is_of_oneself(part: _Part, sentence: str) -> bool:
-    is_own = part.message is not None and part.message.role == "user"
-    return is_own and PERSON.search(sentence) is not None
+    return part.message.role == "user" and PERSON.search(sentence) is not None
 
 
 def _sentence_score(held: Counter[int], length: int, rarity: Mapping[int, float]) -> float:
@@ -235,22 +232,17 @@ def _best_lines(lines: Sequence[_Line], question: Question) -> Iterator[_Line]:
     best: dict[int, _Line] = {}
     given: set[int] = set()
     for line in sorted(lines, key=lambda line: (-line.score, -_size(line))):
+        message = line.message
         best.setdefault(line.chunk.id, line)
-        if line.chunk.id in given or not _admitted(line, question):
+        if line.chunk.id in given or not question.admits(message.role, message.at):
             continue
         if line.score > 0 or best[line.chunk.id] is line:
             given.add(line.chunk.id)
             yield line
 
 
-def _admitted(line: _Line, question: Question) -> bool:
-    if line.message is None:
-        return not question.looks_inside
-    return question.admits(line.message.role, line.message.at)
-
-
 def _size(line: _Line) -> int:
-    return line.message.end - line.message.start if line.message else 0
+    return line.message.end - line.message.start
 
 
 def _shown(total: float) -> float:

@@ -17,7 +17,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What one message says of an excerpt; ``role`` is empty where nobody knows who it is."""
+    """What one message says of an excerpt."""
 
     role: str
     pieces: tuple[Piece, ...]
