@@ -7,7 +7,7 @@ material. What fails for good is written by the stand-in, and the soulprint says
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -60,7 +60,6 @@ REASONS = {
 }
 _REMINDER = "Answer with the JSON object alone, complete and valid."
 
-Requests = Iterator[ModelRequest]
 Say = Callable[[int], Progress]  # how far the stage is, with so many calls under way
 
 
@@ -103,13 +102,9 @@ def write_sections(
     :raises TransientFailure: the model does not answer just now
     """
     halved = replace(material, excerpts=material.excerpts[::2], facts=material.facts[::2])
-    requests = (
-        sections_request(material),
-        _reminded(sections_request(material)),
-        _reminded(sections_request(halved)),
-    )
-    asking = _by_model(job, ports, requests, take_five, stage=stage, say=say)
-    return (yield from _or_by_stand_in(job, ports, requests[0], take_five, asking))
+    whole, half = sections_request(material), sections_request(halved)
+    asking = _by_model(job, ports, whole, half, take_five, stage=stage, say=say)
+    return (yield from _or_by_stand_in(job, ports, whole, take_five, asking))
 
 
 def write_memory(
@@ -117,13 +112,9 @@ def write_memory(
 ) -> Generator[Progress, None, Written]:
     """Have the memory section written; raises what ``write_sections`` raises."""
     halved = replace(material, facts=material.facts[: len(material.facts) // 2])
-    requests = (
-        memory_request(material),
-        _reminded(memory_request(material)),
-        _reminded(memory_request(halved)),
-    )
-    asking = _by_model(job, ports, requests, take_memory, stage=stage, say=say)
-    return (yield from _or_by_stand_in(job, ports, requests[0], take_memory, asking))
+    whole, half = memory_request(material), memory_request(halved)
+    asking = _by_model(job, ports, whole, half, take_memory, stage=stage, say=say)
+    return (yield from _or_by_stand_in(job, ports, whole, take_memory, asking))
 
 
 def sections_request(material: SectionsMaterial) -> ModelRequest:
@@ -223,21 +214,21 @@ def _or_by_stand_in(
 def _by_model(
     job: ImportJob,
     ports: Ports,
-    requests: tuple[ModelRequest, ModelRequest, ModelRequest],
+    whole: ModelRequest,
+    half: ModelRequest,
     take: Callable[[Mapping[str, Any]], Taken],
     *,
     stage: StageName,
     say: Say,
 ) -> Generator[Progress, None, Taken]:
-    whole, reminded, halved = requests
     outcome = yield from _asked(job, ports, whole, stage=stage, say=say)
     try:
         if not _is_refused(outcome):
             return _taken(job, outcome, take)
-        again = halved
+        again = half
     except UnusableAnswer:
-        again = reminded
-    outcome = yield from _asked(job, ports, again, stage=stage, say=say)
+        again = whole
+    outcome = yield from _asked(job, ports, _reminded(again), stage=stage, say=say)
     if _is_refused(outcome):
         raise outcome.refusal or ModelRefused
     return _taken(job, outcome, take)

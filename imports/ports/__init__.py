@@ -39,6 +39,8 @@ __all__ = [
     "Embedder",
     "Excerpt",
     "FactsMaterial",
+    "Invitation",
+    "InvitingStore",
     "KnownFact",
     "LanguageModel",
     "Learner",
@@ -53,11 +55,11 @@ __all__ = [
     "Price",
     "Progress",
     "SectionsMaterial",
-    "Stage",
     "Statistics",
     "Topic",
     "Trend",
     "Turn",
+    "WordMean",
 ]
 
 # --- objects: where exports lie -------------------------------------------------------------
@@ -271,9 +273,7 @@ class Ports(Protocol):
     def language_model(self) -> LanguageModel: ...
 
     @property
-    def stand_in(
-        self,
-    ) -> LanguageModel: ...  # for what a paid model will not do; it is free
+    def stand_in(self) -> LanguageModel: ...  # for what a paid model will not do; free
 
     @property
     def embedder(self) -> Embedder: ...
@@ -292,6 +292,3 @@ class Progress:
     # Paid calls under way: ending the attempt now, the next one would have to wait for them.
     in_flight: int = 0
     note: str = ""  # a sentence for the stage log; said again with every batch
-
-
-Stage = Iterator[Progress]
