@@ -53,9 +53,8 @@ class Wired:
         from imports.adapters.claude import ClaudeModel
 
         return ClaudeModel(
-            engine=cast(
-                Literal["anthropic", "bedrock"], settings.LLM
-            ),  # env.choice checked it
+            # Their choices were checked when they were read.
+            engine=cast(Literal["anthropic", "bedrock"], settings.LLM),
             model=settings.LLM_MODEL,
             region=settings.AWS_REGION,
             prices=settings.LLM_PRICES,

@@ -51,9 +51,7 @@ class Conversation(models.Model):
     spans = models.JSONField(default=list)
     stored_at = models.DateTimeField(db_default=Now())
     # Counted from the spans by imports.pipeline.material.tallies; null where nothing is counted.
-    own_messages = models.PositiveIntegerField(
-        null=True
-    )  # that the person typed or dictated
+    own_messages = models.PositiveIntegerField(null=True)  # typed or dictated by the person
     own_characters = models.PositiveBigIntegerField(null=True)  # of them, as far as read
     hours = models.JSONField(null=True)  # hour in UTC, or "", -> messages of the person
     # [message id, kind, time, start, end, digest] of instructions and saved memories

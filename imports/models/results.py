@@ -94,9 +94,8 @@ class Fact(models.Model):
     statement = models.TextField()
     value = models.TextField(blank=True, default="")
     kind = models.CharField(max_length=10)  # durable | temporary | plan | event
-    basis = models.CharField(
-        max_length=12
-    )  # stated | implied | instructions | saved_memory
+    # stated | implied | instructions | saved_memory
+    basis = models.CharField(max_length=12)
     confidence = models.FloatField()
     first_seen_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)

@@ -46,9 +46,7 @@ class KnownFact:
     value: str
     confidence: float
     at: datetime | None  # when it was said last
-    since: datetime | None = (
-        None  # from when it holds, or when it happened, if that is known
-    )
+    since: datetime | None = None  # from when it holds, or when it happened, if known
     is_current: bool = True
 
 

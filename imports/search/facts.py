@@ -70,9 +70,8 @@ _MOST_TERMS = 64
 _LED_TO = 5  # facts at most; a question asks for one or two
 _FEW = 16  # statements at a time: for short texts, an embedder does not load what long ones take
 _COVERED = 0.45  # of the question's words, by weight, or it asks for something else
-_LIKENESS = (
-    0.5  # what meaning adds: it tells the parrot from the daughter when a pet is asked for
-)
+# What meaning adds: it tells the parrot from the daughter when a pet is asked for.
+_LIKENESS = 0.5
 
 # Materialized: or a message is read anew for each chunk of its conversation.
 _PLACES = """

@@ -20,9 +20,8 @@ _NEVER = 0xFFFF  # the rank of two tokens that do not make one
 _STRING = rb'"((?:[^"\\]|\\.)+)"'
 _WORD = re.compile(_STRING + rb": (\d+)")
 _MERGE = re.compile(_STRING)
-SPACE = (
-    "\u2581"  # how the vocabulary writes a space; tokens have it at their beginning only
-)
+# How the vocabulary writes a space; tokens have it at their beginning only.
+SPACE = "\u2581"
 _SPECIAL = re.compile("(<unk>|</?s>)")
 _SEGMENT = re.compile(f"{SPACE}*[^{SPACE}\n]+|{SPACE}+|\n")
 
