@@ -106,6 +106,7 @@ def plain_text(message: Message) -> tuple[str, str] | None:
         or metadata.is_visually_hidden_from_conversation
         or metadata.attachments
         or metadata.dictation
+        or metadata.voice_mode_message
         or (author.metadata is not None and author.metadata.real_author is not None)
         or parts is None
         or len(parts) != 1
@@ -130,7 +131,10 @@ def kind_of_text(rendered: Rendered) -> MessageKind:
 def origin_of(message: Message, rendered: Rendered) -> str:
     """Tell whether the person typed, dictated, pasted or quoted this text."""
     metadata = message.metadata
-    if rendered.is_voice or (metadata and metadata.dictation):
+    # Early voice mode left nothing but the text.
+    if rendered.is_voice or (
+        metadata and (metadata.dictation or metadata.voice_mode_message)
+    ):
         return "dictated"
     attachments = (metadata and metadata.attachments) or ()
     if any(each.is_big_paste for each in attachments):

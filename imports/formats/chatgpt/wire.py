@@ -75,6 +75,7 @@ class Metadata(Wire):
     user_context_message_data: ContextData | None = None
     finished_text: str | None = None
     dictation: Any = None
+    voice_mode_message: bool | None = None
 
 
 class Message(Wire):

@@ -37,6 +37,7 @@ metadata = st.fixed_dictionaries(
         "is_visually_hidden_from_conversation": st.booleans(),
         "model_slug": st.sampled_from(["", "gpt-5", None]),
         "attachments": st.sampled_from([[], [{"id": "1", "name": "a.pdf"}], [{}], None]),
+        "voice_mode_message": st.sampled_from([None, True, False]),
         "dictation": st.sampled_from([None, True, False, {"a": 1}]),
         "finished_text": texts,
     },
