@@ -111,12 +111,13 @@ def _needing() -> QuerySet[ImportJob, uuid.UUID]:
 
 def _is_stuck() -> Q:
     held = Pause.objects.holding(user_id=OuterRef("user_id"), stage=OuterRef("stage"))
-    is_due = Q(next_attempt_at=None) | Q(next_attempt_at__lte=Now())
+    late = Now() - LATE_AFTER
+    is_due = Q(next_attempt_at=None) | Q(next_attempt_at__lt=late)
     return (
         Q(status=Status.RUNNING, lease_expires_at__lt=Now())
         | Q(status=Status.RUNNING, progressed_at__lt=Now() - SILENT_FOR)
         | Q(status=Status.QUEUED, failures__gte=FAILURES_THAT_SHOW)
-        | Q(is_due, ~Exists(held), status=Status.QUEUED, queued_at__lt=Now() - LATE_AFTER)
+        | Q(is_due, ~Exists(held), status=Status.QUEUED, queued_at__lt=late)
     )
 
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from imports import amounts, dispatch
 from imports.models import (
@@ -68,30 +67,28 @@ def findings() -> Iterator[Finding]:
 
 
 def _failures() -> Iterator[Finding]:
-    until = timezone.now() - GRACE
     told = dict(
-        Alert.objects.filter(kind__in=(Kind.FAILURE, Kind.POISON)).values_list(
-            "subject", "told_until"
-        )
+        Alert.objects.filter(
+            kind__in=(Kind.FAILURE, Kind.POISON), told_until__isnull=False
+        ).values_list("subject", "told_until")
     )
-    failed = ImportJob.objects.filter(status=Status.FAILED)
-    oldest = min([until - FIRST_LOOK_BACK, *(at for at in told.values() if at)])
-    recent = failed.filter(finished_at__gt=oldest, finished_at__lte=until)
-    codes = recent.order_by("error_code").values_list("error_code", flat=True).distinct()
+    # Never by the clock of this host: what it skips would be told to nobody.
+    first_look = Now() - FIRST_LOOK_BACK
+    is_recent = Q(finished_at__gt=first_look)
+    if told:
+        is_recent |= Q(finished_at__gt=min(told.values()))
+    failed = ImportJob.objects.filter(
+        is_recent, status=Status.FAILED, finished_at__lte=Now() - GRACE
+    )
+    codes = failed.order_by("error_code").values_list("error_code", flat=True).distinct()
     for code in codes:
-        since = told.get(code) or until - FIRST_LOOK_BACK
-        finding = _failure(code, since=since, until=until)
+        since = told.get(code, first_look)
+        finding = _failure(code, failed.filter(error_code=code, finished_at__gt=since))
         if finding:
             yield finding
 
 
-def _failure(code: str, *, since: datetime, until: datetime) -> Finding | None:
-    failed = ImportJob.objects.filter(
-        status=Status.FAILED,
-        error_code=code,
-        finished_at__gt=since,
-        finished_at__lte=until,
-    )
+def _failure(code: str, failed: QuerySet[ImportJob]) -> Finding | None:
     newest = failed.order_by("-finished_at", "id").first()
     if newest is None:
         return None
@@ -103,20 +100,20 @@ def _failure(code: str, *, since: datetime, until: datetime) -> Finding | None:
         subject=code,
         text=f"{told}: {code}. The {'newest' if count > 1 else 'job'} is {newest.id},"
         f" in the stage “{stage}”.",
-        until=until,
+        until=newest.finished_at,
     )
 
 
 def _stalled_queue() -> Iterator[Finding]:
-    waiting = ImportJob.objects.waiting().aggregate(at=Min("queued_at"), n=Count("id"))
+    waiting = ImportJob.objects.waiting()
     stalled = ImportJob.objects.stalled(for_seconds=60).count()
-    waited = timezone.now() - waiting["at"] if waiting["at"] else timedelta(0)
+    waited = waiting.longest_wait() or timedelta(0)
     if waited < LONGEST_WAIT and not stalled:
         return
     workers = Worker.objects.alive().count()
     yield Finding(
         kind=Kind.STALLED_QUEUE,
-        text=f"Imports do not move: {waiting['n']} wait, the longest for"
+        text=f"Imports do not move: {waiting.count()} wait, the longest for"
         f" {amounts.duration(waited)}; {stalled} lost their worker;"
         f" workers alive: {workers}, slots: {dispatch.slots()}.",
     )

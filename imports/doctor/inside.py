@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core import checks
 from django.db import connection
-from django.db.models import Min
-from django.utils import timezone
 
 from imports import amounts, dispatch, enqueue, wiring
 from imports.doctor.findings import Finding, Verdict
@@ -89,8 +87,8 @@ def tables() -> Iterator[Finding]:
 def queue() -> Iterator[Finding]:
     """Whether somebody works, and whether anything waits for too long."""
     workers = Worker.objects.alive().count()
-    waits = ImportJob.objects.waiting().aggregate(at=Min("queued_at"))["at"]
-    waited = (timezone.now() - waits).total_seconds() if waits else 0.0
+    wait = ImportJob.objects.waiting().longest_wait()
+    waited = wait.total_seconds() if wait else 0.0
     if not workers:
         advice = "Start one: python manage.py worker"
         yield Finding("queue", Verdict.WRONG, "No worker is alive.", advice)

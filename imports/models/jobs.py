@@ -15,8 +15,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Now
+from django.db.models import Exists, F, Min, OuterRef, Q, Value
+from django.db.models.functions import Greatest, Now
 
 from imports import faults
 from imports.errors import LostLease
@@ -83,6 +83,15 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
             Q(next_attempt_at=None) | Q(next_attempt_at__lte=Now())
         )
         return due.unpaused()
+
+    def longest_wait(self) -> timedelta | None:
+        """How long the first of these has been due, on the database's clock; None of nobody.
+
+        One that was to be tried later waits only since then.
+        """
+        since = Min(Greatest("queued_at", "next_attempt_at"))
+        waited: timedelta | None = self.aggregate(waited=Now() - since)["waited"]
+        return waited
 
     def unpaused(self) -> ImportJobQuerySet:
         held = Pause.objects.holding(user_id=OuterRef("user_id"), stage=OuterRef("stage"))

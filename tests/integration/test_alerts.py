@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db.models.functions import Now
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from imports import alerts, pausing, wiring
@@ -152,6 +153,33 @@ def test_what_is_paused_or_waits_for_its_next_try_is_no_alarm(webhook: FakeWebho
     )
 
     assert alerts.send_due() == 0
+
+
+def test_who_was_to_be_tried_later_waits_only_since_then(webhook: FakeWebhook) -> None:
+    make_job(
+        queued_at=Now() - timedelta(minutes=10),
+        next_attempt_at=Now() - timedelta(seconds=2),
+    )
+
+    assert alerts.send_due() == 0
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_a_host_whose_clock_is_wrong_raises_no_alarm_and_misses_none(
+    hours: int, webhook: FakeWebhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = datetime.now(UTC) + timedelta(hours=hours)
+    monkeypatch.setattr(timezone, "now", lambda: there)
+    make_job()
+    _failed("zip_corrupt", minutes_ago=5)
+    at_once = alerts.send_due()
+    _failed("zip_corrupt")
+    _let_time_pass()
+
+    later = alerts.send_due()
+
+    assert (at_once, later) == (1, 1)
+    assert "An import has failed: zip_corrupt" in webhook.texts[1]
 
 
 @pytest.mark.parametrize(("dollars", "told"), [(49.9, 0), (50.1, 1)])

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import OperationalError, ProgrammingError, connection, transaction
-from django.db.models import Min
 from django.http import HttpResponse
-from django.utils import timezone
 from rest_framework.request import Request
 
 from imports.api.answers import answer
@@ -74,10 +72,10 @@ class Ready(Open):
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = '1s'")
-            since = ImportJob.objects.waiting().aggregate(at=Min("queued_at"))["at"]
+            wait = ImportJob.objects.waiting().longest_wait()
             workers = Worker.objects.alive().count()
-        waited = int((timezone.now() - since).total_seconds()) if since else None
-        return {"workers": workers, "oldest_waiting_seconds": waited}
+        seconds = None if wait is None else int(wait.total_seconds())
+        return {"workers": workers, "oldest_waiting_seconds": seconds}
 
     def _has_todays_tables(self) -> bool:
         if not Ready.is_migrated:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, F, Min, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.http import HttpResponse
-from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -77,8 +76,8 @@ def _queue() -> Iterator[GaugeMetricFamily]:
     )
     waiting = ImportJob.objects.waiting()
     yield _plain("imports_due", "Waiting for a slot", waiting.count())
-    since = waiting.aggregate(at=Min("queued_at"))["at"]
-    waited = (timezone.now() - since).total_seconds() if since else 0.0
+    wait = waiting.longest_wait()
+    waited = wait.total_seconds() if wait else 0.0
     yield _plain("oldest_wait_seconds", "How long the oldest of them has waited", waited)
     yield _plain("slots", "Imports that may run at once", dispatch.slots())
     yield _plain("workers", "Supervisors that are alive", Worker.objects.alive().count())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.db import OperationalError, ProgrammingError, connection
+from django.db.models.functions import Now
 from django.test import Client
 
 from imports.api.views import health
@@ -91,6 +93,17 @@ def test_with_imports_that_wait_too_long_it_is_not_ready() -> None:
     answer = client().get("/readyz")
 
     assert (answer.status_code, answer.json()["detail"]) == (503, "Imports wait too long.")
+
+
+@pytest.mark.django_db
+def test_an_import_that_was_to_be_tried_later_has_not_waited_until_then() -> None:
+    Worker.objects.create(name="host:1", slots=2)
+    make_job(queued_at=NOW, next_attempt_at=Now() - timedelta(seconds=2))
+
+    answer = client().get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json()["oldest_waiting_seconds"] < 60
 
 
 @pytest.mark.django_db
