@@ -34,6 +34,7 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _ENTRY = b"PK\x01\x02"  # how an entry of the directory begins
 _TAIL_BYTES = 65_535 + _END.size
 _ENCRYPTED = 0x1
+_HEAD_SLACK = 4_096
 _MAX_SIDE_FILE_BYTES = 4 << 20
 
 
@@ -92,13 +93,16 @@ class Archive:
     def head(self, member: zipfile.ZipInfo, size: int) -> bytes:
         """Read the first bytes of a member."""
         content = b""
-        for block in self._inflated(member):
+        # Packed, it is hardly ever larger.
+        for block in self._inflated(member, at_most=size + _HEAD_SLACK):
             content += block
             if len(content) >= size:
                 break
         return content[:size]
 
-    def _inflated(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    def _inflated(
+        self, member: zipfile.ZipInfo, *, at_most: int | None = None
+    ) -> Iterator[bytes]:
         check_readable(member, self._limits)
         meter = Meter(limits=self._limits, most=member.file_size, failure=ZipSizeMismatch)
         self._file.seek(member.header_offset)
@@ -109,7 +113,8 @@ class Archive:
         if signature != b"PK\x03\x04":
             raise ZipCorrupt
         offset = member.header_offset + _LOCAL.size + name_size + extra_size
-        blocks = stored_blocks(self._file, offset=offset, size=member.compress_size)
+        size = min(member.compress_size, at_most or member.compress_size)
+        blocks = stored_blocks(self._file, offset=offset, size=size)
         if member.compress_type == zipfile.ZIP_DEFLATED:
             yield from inflate(blocks, meter, damaged=ZipCorrupt)
             return

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import random
 import struct
 import zipfile
 from dataclasses import replace
@@ -417,6 +418,18 @@ class Watched(io.BytesIO):
         block = super().read(size)
         self.travelled += len(block)
         return block
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_of_a_file_that_could_be_a_conversation_only_the_head_is_read(method: int) -> None:
+    pictures = {f"picture {n}": random.Random(n).randbytes(900_000) for n in range(5)}
+    whole = zipped({**pictures, "chat": CHATS}, method=method)
+    file = Watched(whole.getvalue())
+
+    container = open_container(file, size=len(whole.getvalue()), limits=LIMITS)
+
+    assert [part.name for part in container.parts] == ["chat"]
+    assert file.travelled < 1_000_000
 
 
 def test_of_a_zip_only_the_directory_and_the_conversations_are_read() -> None:
