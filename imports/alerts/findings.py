@@ -67,11 +67,9 @@ def findings() -> Iterator[Finding]:
 
 
 def _failures() -> Iterator[Finding]:
-    told = dict(
-        Alert.objects.filter(
-            kind__in=(Kind.FAILURE, Kind.POISON), told_until__isnull=False
-        ).values_list("subject", "told_until")
-    )
+    alerts = Alert.objects.filter(kind__in=(Kind.FAILURE, Kind.POISON))
+    until = alerts.values_list("subject", "told_until")
+    told = {code: at for code, at in until if at}
     # Never by the clock of this host: what it skips would be told to nobody.
     first_look = Now() - FIRST_LOOK_BACK
     is_recent = Q(finished_at__gt=first_look)
