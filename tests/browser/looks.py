@@ -25,6 +25,18 @@ _CUT_OFF = """
     .filter((each) => each.clientHeight && each.scrollHeight > each.clientHeight + 1)
     .map((each) => each.textContent.trim().replace(/\\s+/g, " ").slice(0, 60))
 """
+# What can be scrolled from side to side: the page itself, or the box of a list.
+_SIDEWAYS = """
+() => [document.documentElement, ...document.querySelectorAll(".simplebar-content-wrapper")]
+    .filter((each) => each.scrollWidth > each.clientWidth + 1)
+    .map((each) => `${each.tagName} .${each.className}: ${each.scrollWidth}`)
+"""
+
+
+def sideways(page: Page) -> list[str]:
+    """Name what has to be scrolled from side to side to be read."""
+    found: list[str] = page.evaluate(_SIDEWAYS)
+    return found
 
 
 def sticking_out(page: Page) -> list[str]:

@@ -24,7 +24,7 @@ from imports.models import (
 )
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
-from tests.browser.looks import cut_off, sticking_out
+from tests.browser.looks import cut_off, sideways, sticking_out
 from tests.factories import make_job
 from tests.scenery import furnish, furnish_oddly
 
@@ -263,6 +263,27 @@ def test_nothing_is_cut_off_on_a_telephone(page: Page) -> None:
     found = {address: _hidden_at(page, address) for address in addresses}
 
     assert found == {address: [] for address in addresses}
+
+
+def test_nothing_has_to_be_scrolled_sideways_on_a_small_screen(page: Page) -> None:
+    furnish_oddly(user_id=uuid.uuid4())
+    _sign_in(page, "admin")
+    account = User.objects.get().id
+    kinds = ("importjob", "soulprint", "fact", "conversation", "staffaction", "pause")
+    addresses = [
+        *(f"/admin/imports/{kind}/" for kind in kinds),
+        f"/admin/auth/user/{account}/change/",
+    ]
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+    found = {address: _sideways_at(page, address) for address in addresses}
+
+    assert found == {address: [] for address in addresses}
+
+
+def _sideways_at(page: Page, address: str) -> list[str]:
+    page.goto(address)
+    return sideways(page)
 
 
 def _hidden_at(page: Page, address: str) -> list[str]:
