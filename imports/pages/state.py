@@ -11,11 +11,11 @@ from imports.pages.pace import share_of_time
 
 # What is happening, for a person who does not know our stages.
 _DOING = {
-    StageName.DOWNLOAD: "Fetching the parts that hold your conversations",
-    StageName.INGEST: "Reading your conversations",
-    StageName.QUICK_PASS: "Writing a first soulprint from your richest conversations",
-    StageName.EMBED: "Making your conversations searchable",
-    StageName.FACTS: "Looking for facts in what you wrote",
+    StageName.DOWNLOAD: "Fetching the parts that hold {your} conversations",
+    StageName.INGEST: "Reading {your} conversations",
+    StageName.QUICK_PASS: "Writing a first soulprint from {your} richest conversations",
+    StageName.EMBED: "Making {your} conversations searchable",
+    StageName.FACTS: "Looking for facts in what {you} wrote",
     StageName.MEMORY: "Putting it all together",
 }
 _STAGES = {
@@ -32,6 +32,7 @@ _WISHES = {
     "cancel": "imports.cancel_importjob",
     "retry": "imports.retry_importjob",
 }
+_OWN, _ANOTHERS = {"you": "you", "your": "your"}, {"you": "they", "your": "their"}
 _UNITS = {"chunks": "passages", "calls": "questions"}
 
 
@@ -46,7 +47,7 @@ def read_state(job: ImportJob | None, visit: Visit) -> dict[str, Any]:
         "active": job.is_active,
         "percent": job.progress_percent,
         "share": share_of_time(job.progress_percent),
-        "words": _words(job, line),
+        "words": _words(job, line).format_map(_OWN if visit.is_own else _ANOTHERS),
         "stages": [_stage(stage, job) for stage in StageName],
         "file": file_of(job),
         "started_at": (job.started_at or job.created_at).isoformat(),
@@ -70,6 +71,8 @@ def _words(job: ImportJob, line: StageLog | None) -> str:
     if job.status == Status.QUEUED:
         return "Waiting for a worker" if not job.started_at else _DOING[_stage_of(job)]
     if job.status == Status.CANCELLED:
+        if not job.progress_percent:
+            return "Nothing was read yet."
         return "What was read so far is kept. Try again, and it goes on from there."
     if job.status != Status.RUNNING:
         return ""

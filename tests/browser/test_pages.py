@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,7 @@ def test_a_file_that_is_no_export_says_what_to_do(page: Page, store: Path) -> No
     expect(page.locator("#found .button")).to_have_text("Choose another file")
     assert violations(page) == []
     page.get_by_role("button", name="Try all the same").click()
-    expect(page.get_by_text("Waiting for a worker")).to_be_visible()
+    expect(page.get_by_text("Waiting for a worker").first).to_be_visible()
     work()
 
     expect(page.get_by_role("heading", name="The import stopped")).to_be_visible()
@@ -48,7 +48,7 @@ def test_an_export_without_conversations_makes_no_promise(page: Page, store: Pat
 
     choose(page, store / "conversations.json")
     page.get_by_role("button", name="Try all the same").click()
-    expect(page.get_by_text("Waiting for a worker")).to_be_visible()
+    expect(page.get_by_text("Waiting for a worker").first).to_be_visible()
     work()
 
     expect(page.get_by_role("heading", name="There was nothing to read")).to_be_visible()
@@ -88,9 +88,23 @@ def test_progress_tells_what_is_happening_and_how_long_it_takes(page: Page) -> N
     expect(page.locator("#path [aria-current=step]")).to_have_text(
         "Read every conversation"
     )
+    expect(page.locator("#watching [role=status]").last).to_have_text(
+        "Reading conversation"
+    )
     lifecycle.checkpoint(job, progress_percent=19, has_advanced=True)
     expect(page.locator("#watching-percent")).to_have_text("19 %")
     expect(page).to_have_title("19 % · soulprint")
+
+
+def test_no_end_is_foretold_of_what_waits_to_try_again(page: Page) -> None:
+    make_job(
+        user_id=USER, stage=StageName.EMBED, progress_percent=47, error_code="x",
+        error_title="Busy", started_at=datetime.now(UTC) - timedelta(minutes=50),
+    )  # fmt: skip
+
+    page.goto("/")
+
+    expect(page.locator("#watching-time")).to_have_text(re.compile(r"^50 min \d+ s$"))
 
 
 def test_a_tab_that_slept_catches_up_when_it_is_looked_at(page: Page) -> None:
@@ -113,7 +127,9 @@ def test_a_tab_that_slept_catches_up_when_it_is_looked_at(page: Page) -> None:
 
 
 def test_a_tab_that_shows_an_old_import_finds_a_new_one(page: Page) -> None:
-    make_job(user_id=USER, status=Status.COMPLETE)
+    make_job(
+        user_id=USER, status=Status.COMPLETE, conversations_found=1, conversations_stored=1
+    )
     page.goto("/")
     expect(page.get_by_role("heading", name="Your soulprint is ready")).to_be_visible()
 
@@ -181,7 +197,7 @@ def test_the_memory_is_searched_on_the_page_and_what_was_asked_for_is_marked(
 ) -> None:
     page.goto("/")
     send(page, make_export(store / "export.zip", conversations=40, zip=True))
-    expect(page.get_by_text("Waiting for a worker")).to_be_visible()
+    expect(page.get_by_text("Waiting for a worker").first).to_be_visible()
     work()
     page.goto("/soulprint/")
 

@@ -67,7 +67,7 @@ def test_30_mb_survive_a_reload_in_the_middle_and_become_a_soulprint(
     choose(page, export)
     expect(page.get_by_text("have arrived already")).to_be_visible()
     page.get_by_role("button", name="Go on with the upload").click()
-    expect(page.get_by_text("Waiting for a worker")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Waiting for a worker").first).to_be_visible(timeout=20_000)
 
     job = ImportJob.objects.get()
     assert Upload.objects.count() == 1
@@ -99,7 +99,7 @@ def test_an_upload_outlives_a_lost_connection(
     )
     assert violations(page) == []
     line.mend()
-    expect(page.get_by_text("Waiting for a worker")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Waiting for a worker").first).to_be_visible(timeout=30_000)
 
     stored = store / "objects" / ImportJob.objects.get().storage_path
     assert _digest(stored) == _digest(export)
@@ -142,7 +142,7 @@ def test_only_the_texts_travel_unless_the_person_wants_it_otherwise(
     expect(page.get_by_text("stay on your computer")).to_be_visible()
     assert violations(page) == []
     page.locator("#found-go").click()
-    expect(page.get_by_text("Waiting for a worker")).to_be_visible()
+    expect(page.get_by_text("Waiting for a worker").first).to_be_visible()
     work()
 
     job = ImportJob.objects.get()
@@ -163,7 +163,7 @@ def test_the_whole_file_travels_when_it_is_asked_for(page: Page, store: Path) ->
     choose(page, export)
     page.get_by_label("The whole file").check()
     page.locator("#found-go").click()
-    expect(page.get_by_text("Waiting for a worker")).to_be_visible()
+    expect(page.get_by_text("Waiting for a worker").first).to_be_visible()
 
     stored = store / "objects" / ImportJob.objects.get().storage_path
     assert _digest(stored) == _digest(export)
@@ -249,7 +249,9 @@ def test_a_file_goes_straight_to_supabase_where_exports_lie_there(
             page.get_by_role("button", name="Go on with the upload").click()
             wait_until_sent(page, percent=70)
             storage.tokens.clear()  # an invitation is good for some hours only
-            expect(page.get_by_text("Waiting for a worker")).to_be_visible(timeout=20_000)
+            expect(page.get_by_text("Waiting for a worker").first).to_be_visible(
+                timeout=20_000
+            )
         wiring.ports().objects.close()  # type: ignore[attr-defined]
 
         job = ImportJob.objects.get()
@@ -278,7 +280,7 @@ def test_staff_import_on_behalf_of_a_person(
         assert violations(page) == []
 
         send(page, export)
-        expect(page.get_by_text("Waiting for a worker")).to_be_visible()
+        expect(page.get_by_text("Waiting for a worker").first).to_be_visible()
 
     job = ImportJob.objects.get()
     assert (job.user_id, job.requested_by) == (person, "staff ada")

@@ -67,12 +67,18 @@ function draw(next) {
   say(at("watching-percent"), `${state.percent} %`);
   at("watching-bar").value = state.percent;
   say(at("watching-words"), state.words);
+  say(at("watching-said"), spoken(state));
   say(at("watching-receipt"), state.receipt);
   drawPath(state.stages);
   drawTrouble(state);
   drawButtons(state);
   at("watching-card").dataset.status = state.status;
   tellTime();
+}
+
+// What a screen reader says: what is new, not every number.
+function spoken({ active, words }) {
+  return active ? words.replace(/\s*[:\d].*/, "") : at("watching-title").textContent;
 }
 
 function drawErasing() {
@@ -116,7 +122,8 @@ function tellTime() {
   const end = state.finished_at ? new Date(state.finished_at) : new Date();
   const seconds = Math.max(0, (end - new Date(state.started_at)) / 1000);
   if (!state.active) return say(at("watching-time"), `took ${span(seconds)}`);
-  const left = state.share > 0.04 && at("offline").hidden ? seconds * (1 - state.share) / state.share : 0;
+  // What waits to try again is not on its way.
+  const left = state.share > 0.04 && !state.error && at("offline").hidden ? seconds * (1 - state.share) / state.share : 0;
   say(at("watching-time"), left ? `${span(seconds)}, ${about(left)} left` : span(seconds));
 }
 setInterval(() => { if (state?.active) tellTime(); }, 1000);

@@ -39,6 +39,26 @@ def test_progress_is_told_in_words_with_numbers(client: Client) -> None:
     assert [stage["state"] for stage in state["stages"]] == ["done", "now", *["ahead"] * 4]
 
 
+def test_staff_are_not_told_that_it_is_their_history(admin_client: Client) -> None:
+    job = own_job(status=Status.RUNNING, stage=StageName.FACTS)
+
+    state = admin_client.get(f"/people/{job.user_id}/progress").json()
+
+    assert state["words"] == "Looking for facts in what they wrote"
+
+
+@pytest.mark.parametrize(
+    ("percent", "words"),
+    [(0, "Nothing was read yet."), (17, "What was read so far is kept. Try again, ")],
+)
+def test_what_was_cancelled_says_what_is_kept(
+    percent: int, words: str, client: Client
+) -> None:
+    own_job(status=Status.CANCELLED, progress_percent=percent)
+
+    assert client.get("/progress").json()["words"].startswith(words)
+
+
 def test_how_many_there_are_is_not_guessed_where_it_is_known(client: Client) -> None:
     job = own_job(
         status=Status.RUNNING, stage=StageName.INGEST,
