@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -21,7 +22,14 @@ class Conversation(models.Model):
 
     ``spans`` locates each message: ``[id, role, kind, time, start, end, is_active, origin]``,
     time in epoch seconds or null, start and end in characters of the transcript.
+
+    ``milestones`` are the bytes of the transcript, as UTF-8, at which every ``MILESTONE``th
+    character begins, without the first; null where there is none. The database's function
+    ``imports_text_at(convert_to(transcript, 'UTF8'), milestones, first, length)`` reads a piece by
+    them.
     """
+
+    MILESTONE = 250_000
 
     id = models.UUIDField(primary_key=True, editable=False)
     user_id = models.UUIDField()
@@ -47,6 +55,7 @@ class Conversation(models.Model):
     is_remembered = models.BooleanField(default=True)
     content_hash = models.BinaryField()
     transcript = models.TextField(blank=True, default="")
+    milestones = ArrayField(models.PositiveIntegerField(), null=True)
     shown_length = models.PositiveIntegerField(default=0)
     spans = models.JSONField(default=list)
     stored_at = models.DateTimeField(db_default=Now())

@@ -19,7 +19,7 @@ class LongText:
 
     def __init__(self, pieces: Sequence[str]) -> None:
         self._pieces = pieces
-        self._begins = [0, *accumulate(map(len, pieces))][:-1]
+        *self._begins, self._length = accumulate(map(len, pieces), initial=0)
 
     @overload
     def __getitem__(self, where: int) -> str: ...
@@ -30,6 +30,9 @@ class LongText:
         if isinstance(where, slice):
             return self._between(where.start, where.stop)
         return self._between(where, where + 1)
+
+    def __len__(self) -> int:
+        return self._length
 
     def rfind(self, wanted: str, start: int, end: int) -> int:
         """Find the last place of a text between two others; -1 if it is not there."""

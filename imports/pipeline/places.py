@@ -15,12 +15,14 @@ from django.db import connection
 NEAR = 100_000  # characters between two places that are read in one go
 LONGEST = 500_000  # characters of a stretch, and of all that are asked for at once
 
-# To cut text, the server walks through its characters; what is wanted for the most part is sent
-# whole. Its bytes are known without looking at it.
+# To cut text, the server walks through some of its characters; what is wanted for the most part is
+# sent whole. Its bytes are known without looking at it.
 _TEXTS = """
 SELECT wanted.number, CASE WHEN part.is_whole THEN 0 ELSE wanted.start END,
     CASE WHEN part.is_whole THEN c.transcript
-        ELSE substring(c.transcript FROM wanted.start + 1 FOR wanted.length) END
+        ELSE imports_text_at(
+            convert_to(c.transcript, 'UTF8'), c.milestones, wanted.start, wanted.length
+        ) END
 FROM unnest(%s::uuid[], %s::int[], %s::int[]) WITH ORDINALITY
     AS wanted(id, start, length, number)
 JOIN imports_conversation c ON c.id = wanted.id

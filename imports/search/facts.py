@@ -73,20 +73,34 @@ _COVERED = 0.45  # of the question's words, by weight, or it asks for something 
 # What meaning adds: it tells the parrot from the daughter when a pet is asked for.
 _LIKENESS = 0.5
 
-# Materialized: or a message is read anew for each chunk of its conversation.
+# Materialized, and a conversation as a whole behind OFFSET 0: or a message is read anew for each chunk
+# of its conversation, and a conversation for each of its messages.
 _PLACES = """
-WITH place AS MATERIALIZED (
-    SELECT proof.fact, c.id AS conversation_id, message.starts + greatest(strpos(
-        substr(c.transcript, message.starts + 1, message.ends - message.starts), proof.quote
-    ) - 1, 0) AS at
-    FROM unnest(
+WITH proof AS MATERIALIZED (
+    SELECT * FROM unnest(
         %(facts)s::int[], %(conversations)s::uuid[], %(messages)s::text[], %(quotes)s::text[]
     ) AS proof(fact, conversation_id, message_id, quote)
-    JOIN imports_conversation c ON c.id = proof.conversation_id AND c.user_id = %(user)s
+), talk AS MATERIALIZED (
+    SELECT conversation_id, array_agg(message_id) AS messages FROM proof GROUP BY conversation_id
+), message AS MATERIALIZED (
+    SELECT DISTINCT ON (c.id, said.id) c.id AS conversation_id, said.id, said.starts,
+        imports_text_at(
+            whole.utf8, c.milestones, said.starts, said.ends - said.starts
+        ) AS text
+    FROM talk
+    JOIN imports_conversation c ON c.id = talk.conversation_id AND c.user_id = %(user)s
+    CROSS JOIN LATERAL (SELECT convert_to(c.transcript, 'UTF8') AS utf8 OFFSET 0) whole
     CROSS JOIN LATERAL (
-        SELECT (span->>4)::int AS starts, (span->>5)::int AS ends
-        FROM jsonb_array_elements(c.spans) span WHERE span->>0 = proof.message_id LIMIT 1
-    ) message
+        SELECT span->>0 AS id, (span->>4)::int AS starts, (span->>5)::int AS ends, number
+        FROM jsonb_array_elements(c.spans) WITH ORDINALITY AS each(span, number)
+        WHERE span->>0 = ANY(talk.messages)
+    ) said
+    ORDER BY c.id, said.id, said.number
+), place AS MATERIALIZED (
+    SELECT proof.fact, message.conversation_id,
+        message.starts + greatest(strpos(message.text, proof.quote) - 1, 0) AS at
+    FROM proof JOIN message
+        ON message.conversation_id = proof.conversation_id AND message.id = proof.message_id
 )
 SELECT chunk.id, place.fact, place.at
 FROM place JOIN imports_chunk chunk ON chunk.conversation_id = place.conversation_id

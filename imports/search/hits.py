@@ -6,41 +6,19 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from django.db import connection
 
 from imports.lexicon.terms import Asked, occurrences
+from imports.models import Conversation
 from imports.search.excerpts import Excerpt, Mark, excerpt_of
-from imports.search.passages import Message, Passage, decoded
+from imports.search.passages import Passage
+from imports.search.windows import Message, Window, read_windows
 
 _GAP = 40  # white space between two chunks that follow each other
 _LONGEST = 3  # chunks in one hit
 _KINDRED = 0.6  # a neighbor that answers much worse only stands beside the answer
 _AROUND = 1_500  # characters on both sides in which neighbours are looked for
 _LONGEST_TURN = 600
-
-_READ = """
-SELECT wanted.place, c.id, c.provider, c.source_id, c.title, c.created_at, c.updated_at,
-    greatest(wanted.starts - %(around)s, 0),
-    substr(
-        c.transcript,
-        greatest(wanted.starts - %(around)s, 0) + 1,
-        least(wanted.ends + %(around)s, c.shown_length)
-            - greatest(wanted.starts - %(around)s, 0)
-    ),
-    (
-        SELECT jsonb_agg(span ORDER BY number)
-        FROM jsonb_array_elements(c.spans) WITH ORDINALITY AS each(span, number)
-        WHERE (span->>4)::int < least(wanted.ends + %(around)s, c.shown_length)
-        AND (span->>5)::int > greatest(wanted.starts - %(around)s, 0)
-        AND (span->>5)::int > (span->>4)::int
-    )
-FROM unnest(%(conversations)s::uuid[], %(starts)s::int[], %(ends)s::int[])
-    WITH ORDINALITY AS wanted(conversation_id, starts, ends, place)
-JOIN imports_conversation c ON c.id = wanted.conversation_id
-ORDER BY wanted.place
-"""
+_HEAD = ("provider", "source_id", "title", "created_at", "updated_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,18 +79,17 @@ class _Piece:
 def read_hits(passages: Sequence[Passage], *, asked: Asked, most: int) -> list[Hit]:
     """Give the hits of some passages, the best first, at most so many."""
     pieces = sorted(_merged(passages), key=lambda piece: -piece.best.score)[:most]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _READ,
-            {
-                "around": _AROUND,
-                "conversations": [piece.best.conversation_id for piece in pieces],
-                "starts": [piece.start for piece in pieces],
-                "ends": [piece.end for piece in pieces],
-            },
-        )
-        rows = cursor.fetchall()
-    return [_hit(pieces[place - 1], asked, *row) for place, *row in rows]
+    wanted = [
+        (piece.best.conversation_id, max(piece.start - _AROUND, 0), piece.end + _AROUND)
+        for piece in pieces
+    ]
+    talks = Conversation.objects.only(*_HEAD).in_bulk({each[0] for each in wanted})
+    windows = dict(read_windows(wanted))
+    return [
+        _hit(piece, asked, talks[piece.best.conversation_id], windows[number])
+        for number, piece in enumerate(pieces)
+        if number in windows and piece.best.conversation_id in talks
+    ]
 
 
 def _merged(passages: Iterable[Passage]) -> Iterator[_Piece]:
@@ -147,40 +124,29 @@ def _continues(piece: _Piece, passage: Passage) -> bool:
     )
 
 
-def _hit(
-    piece: _Piece,
-    asked: Asked,
-    conversation_id: uuid.UUID,
-    provider: str,
-    source_id: str,
-    title: str,
-    created_at: datetime | None,
-    updated_at: datetime | None,
-    offset: int,
-    window: str,
-    spans: Any,
-) -> Hit:
-    messages = [Message.of_span(span) for span in decoded(spans)]
+def _hit(piece: _Piece, asked: Asked, talk: Conversation, window: Window) -> Hit:
     inside = [
-        each for each in messages if each.start < piece.end and each.end > piece.start
+        each
+        for each in window.messages
+        if each.start < piece.end and each.end > piece.start
     ]
-    text = window[piece.start - offset : piece.end - offset]
+    text = window.text[piece.start - window.start : piece.end - window.start]
     (places,) = occurrences([text], asked)
     marks = tuple(Mark(start=start, end=end) for start, end, _ in places)
     main = piece.best.message
     return Hit(
         text=text,
         score=piece.best.score,
-        conversation_id=conversation_id,
-        source_id=source_id,
-        provider=provider,
-        title=title,
-        at=main.at or updated_at or created_at,
+        conversation_id=talk.id,
+        source_id=talk.source_id,
+        provider=talk.provider,
+        title=talk.title,
+        at=main.at or talk.updated_at or talk.created_at,
         role=main.role,
         message_ids=tuple(each.id for each in inside),
         start=piece.start,
         end=piece.end,
-        exchange=tuple(_around(messages, inside, window, offset)),
+        exchange=tuple(_around(window, inside)),
         turns=tuple(
             Turn(role=each.role, start=max(each.start - piece.start, 0)) for each in inside
         ),
@@ -190,15 +156,14 @@ def _hit(
     )
 
 
-def _around(
-    messages: list[Message], inside: list[Message], window: str, offset: int
-) -> Iterable[Exchange]:
+def _around(window: Window, inside: list[Message]) -> Iterable[Exchange]:
     """Give the messages of a hit, the one before and the one after, as far as they are near."""
     if not inside:
         return
+    messages = window.messages
     first, last = messages.index(inside[0]), messages.index(inside[-1])
     for each in messages[max(first - 1, 0) : last + 2]:
-        text = window[max(each.start - offset, 0) : each.end - offset]
+        text = window.text[max(each.start - window.start, 0) : each.end - window.start]
         is_before = each.end <= inside[0].start
         yield Exchange(
             role=each.role,

@@ -7,21 +7,19 @@ refuse are not read.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import uuid
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
-
-from django.db import connection
+from typing import TYPE_CHECKING
 
 from imports.lexicon import K1, B
 from imports.lexicon.terms import Asked, occurrences
+from imports.models import Chunk
 from imports.search.question import PERSON, Question
+from imports.search.windows import Message, read_windows
 
 if TYPE_CHECKING:
     from imports.search.facts import Proof
@@ -30,52 +28,6 @@ SENTENCES_WEIGHT = 2.0
 _OF_ONESELF = 2.0
 _USUAL_LENGTH = 70  # characters of a sentence
 _SENTENCE = re.compile("[^.!?\n\u3002\uff01\uff1f]+[.!?\u3002\uff01\uff1f]*")
-
-# To read a piece of a text, the database walks all that stands before it. What lies in one region
-# of a conversation is therefore read at once, and cut afterwards.
-_READ = """
-WITH wanted AS MATERIALIZED (
-    SELECT id, conversation_id, start, "end", start / 250000 AS region
-    FROM imports_chunk WHERE id = ANY(%s)
-), reach AS MATERIALIZED (
-    SELECT conversation_id, region, min(start) AS start, max("end") AS "end"
-    FROM wanted GROUP BY conversation_id, region
-), piece AS MATERIALIZED (
-    SELECT reach.*, substr(c.transcript, reach.start + 1, reach."end" - reach.start) AS text,
-        (
-            SELECT jsonb_agg(span ORDER BY number)
-            FROM jsonb_array_elements(c.spans) WITH ORDINALITY AS each(span, number)
-            WHERE (span->>4)::int < reach."end" AND (span->>5)::int > reach.start
-        ) AS spans
-    FROM reach JOIN imports_conversation c ON c.id = reach.conversation_id
-)
-SELECT wanted.id, wanted.conversation_id, wanted.start, wanted."end",
-    substr(piece.text, wanted.start - piece.start + 1, wanted."end" - wanted.start),
-    (
-        SELECT jsonb_agg(span ORDER BY number)
-        FROM jsonb_array_elements(piece.spans) WITH ORDINALITY AS each(span, number)
-        WHERE (span->>4)::int < wanted."end" AND (span->>5)::int > wanted.start
-    )
-FROM wanted JOIN piece USING (conversation_id, region)
-ORDER BY wanted.conversation_id, wanted.start
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A message of a chunk; ``start`` and ``end`` are characters of the transcript."""
-
-    id: str
-    role: str
-    at: datetime | None
-    start: int
-    end: int
-
-    @classmethod
-    def of_span(cls, span: Sequence[Any]) -> Message:
-        """Read a span as ``Conversation.spans`` holds it."""
-        at = None if span[3] is None else datetime.fromtimestamp(span[3], UTC)
-        return cls(id=span[0], role=span[1], at=at, start=span[4], end=span[5])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,10 +86,8 @@ def read_passages(
 
     :param rarity: what each term of the question weighs
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_READ, [[chunk for chunk, _ in ranked]])
-        chunks = [_chunk(*row) for row in cursor.fetchall()]
-    parts = [part for chunk in chunks for part in _parts(chunk)]
+    first = dict(ranked)
+    parts = [part for chunk in _chunks(first) for part in _parts(chunk)]
     is_personal = PERSON.search(question.text) is not None
     found = occurrences([part.text for part in parts], asked)
     lines = [
@@ -147,7 +97,6 @@ def read_passages(
     ]
     # A sentence of usual length with each word once; where only some are found, they add less.
     best = max([sum(rarity.values()), *(line.score for line in lines)]) or 1.0
-    first = dict(ranked)
     passages = [
         _passage(
             line,
@@ -160,27 +109,21 @@ def read_passages(
     return sorted(passages, key=lambda passage: -passage.score)
 
 
-def decoded(spans: Any) -> list[Any]:
-    """Give the spans that a raw statement brought: Django leaves their JSON as text."""
-    return (json.loads(spans) if isinstance(spans, str) else spans) or []
-
-
-def _chunk(
-    id_: int,
-    conversation_id: uuid.UUID,
-    start: int,
-    end: int,
-    text: str,
-    spans: Any,
-) -> _Chunk:
-    return _Chunk(
-        id=id_,
-        conversation_id=conversation_id,
-        start=start,
-        end=end,
-        text=text,
-        messages=[Message.of_span(span) for span in decoded(spans)],
-    )
+def _chunks(ids: Iterable[int]) -> Iterator[_Chunk]:
+    """Read chunks, those of a conversation in order."""
+    rows = Chunk.objects.filter(id__in=ids).order_by("conversation_id", "start")
+    places = list(rows.values_list("id", "conversation_id", "start", "end"))
+    windows = dict(read_windows([row[1:] for row in places]))
+    for number, (id_, conversation_id, start, end) in enumerate(places):
+        if window := windows.get(number):
+            yield _Chunk(
+                id=id_,
+                conversation_id=conversation_id,
+                start=start,
+                end=end,
+                text=window.text,
+                messages=window.messages,
+            )
 
 
 def _parts(chunk: _Chunk) -> Iterator[_Part]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -41,6 +41,7 @@ _CONVERSATION = (
     "hours",
     "declared",
     "content_hash",
+    "milestones",
     "transcript",
     "shown_length",
     "spans",
@@ -52,6 +53,7 @@ _SIZE = struct.Struct(">i")
 _INT2, _INT4, _INT8, _FLOAT8 = map(struct.Struct, (">ih", ">ii", ">iq", ">id"))
 _NULL = _SIZE.pack(-1)
 _TRUE, _FALSE = _SIZE.pack(1) + b"\x01", _SIZE.pack(1) + b"\x00"
+_INT4_TYPE = 23
 _JSONB_VERSION = b"\x01"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -119,6 +121,7 @@ def _before_transcript(item: Prepared, job: ImportJob) -> bytes:
             _TRUE if about.is_remembered else _FALSE,
             _counts(item.tally),
             _sized(about.content_hash),
+            _numbers(item.milestones),
             _SIZE.pack(len(item.transcript)),
         )
     )
@@ -135,6 +138,14 @@ def _counts(tally: Tally | None) -> bytes:
             _sized(_JSONB_VERSION + _json(tally.declared)),
         )
     )
+
+
+def _numbers(values: Sequence[int]) -> bytes:
+    if not values:
+        return _NULL
+    # One dimension, no nulls, the type, how many, the number of the first; then each with its size.
+    head = struct.pack(">iiiii", 1, 0, _INT4_TYPE, len(values), 1)
+    return _sized(head + b"".join(_INT4.pack(4, each) for each in values))
 
 
 def _sized(value: bytes) -> bytes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
 import msgspec
 from msgspec import structs
@@ -14,6 +15,7 @@ from imports import formats, models
 from imports.formats import Position
 from imports.models import ImportJob, Tier
 from imports.pipeline.chunking import TIER_CHARACTERS, cut
+from imports.pipeline.long_text import LongText
 from imports.pipeline.material.tallies import Tally, count
 from imports.pipeline.richness import Richness, score
 from imports.pipeline.transcript import Transcript, is_shown, lay_out
@@ -34,6 +36,7 @@ class Prepared:
     rank: tuple[float, int]
     message_count: int
     transcript: bytes  # UTF-8
+    milestones: Sequence[int]  # bytes of it, as the row holds them
     shown_length: int  # in characters
     spans: bytes  # JSON
     richness: Richness
@@ -60,6 +63,7 @@ def prepare(source: formats.Conversation, job: ImportJob) -> Prepared:
         rank=source.rank,
         message_count=len(source.messages),
         transcript=laid_out.text.encode(),
+        milestones=_milestones(laid_out.text),
         shown_length=laid_out.shown_length,
         spans=_json(laid_out.spans),
         richness=score(said, created_at=source.created_at, now=_day_of(job))
@@ -72,6 +76,13 @@ def prepare(source: formats.Conversation, job: ImportJob) -> Prepared:
         # A conversation that the person took out of memory is kept, but cannot be searched.
         chunks=tuple(_chunks(laid_out)) if source.is_remembered else (),
     )
+
+
+def _milestones(text: str | LongText) -> list[int]:
+    """Give the bytes, as UTF-8, at which every so many characters begin."""
+    step = models.Conversation.MILESTONE
+    begins = range(step, len(text), step)
+    return list(accumulate(len(text[begin - step : begin].encode()) for begin in begins))
 
 
 def _day_of(job: ImportJob) -> datetime:

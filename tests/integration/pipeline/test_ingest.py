@@ -129,6 +129,20 @@ def test_what_is_not_to_be_remembered_is_stored_uncounted(ports: Ports) -> None:
     assert set(Conversation.objects.values(*COUNTED).get().values()) == {None}
 
 
+@pytest.mark.parametrize("length", [300_000, 1_200_000])
+def test_a_long_transcript_has_milestones(ports: Ports, length: int) -> None:
+    said = "Grüße aus Łódź 🚲 " * (length // 16)
+
+    _run(_spooled(ports, [chat("short", ["ok"]), chat("long", [said, "ok"])]), ports)
+
+    short, long = Conversation.objects.order_by("shown_length")
+    step = Conversation.MILESTONE
+    places = range(step, len(long.transcript), step)
+    assert short.milestones is None
+    assert long.milestones == [len(long.transcript[:each].encode()) for each in places]
+    assert long.milestones
+
+
 def test_chunks_are_spans_of_the_transcript(ports: Ports) -> None:
     job = _spooled(ports, [chat("c1", ["word " * 400, "reply " * 400])])
 

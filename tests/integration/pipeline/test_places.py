@@ -68,6 +68,31 @@ def test_each_place_has_the_text_that_stands_there(
     }
 
 
+@pytest.mark.parametrize("has_milestones", [True, False])
+def test_a_piece_of_a_library_is_the_one_that_stands_there(*, has_milestones: bool) -> None:
+    text = "a \U0001f642 c\u00f6d\u00e9 \u9375" * 60_000
+    edge = Conversation.MILESTONE
+    assert len(text) > 2 * edge
+    milestones = [len(text[:edge].encode()), len(text[: 2 * edge].encode())]
+    starts = [0, edge - 1, edge, edge + 1, 2 * edge - 3, 2 * edge, len(text) - 2]
+    wanted = [(start, length) for start in starts for length in (0, 1, 2, 5, edge + 7)]
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT imports_text_at(convert_to(%s, 'UTF8'), %s, start, length)"
+            " FROM unnest(%s::int[], %s::int[]) AS wanted(start, length)",
+            [
+                text,
+                milestones if has_milestones else None,
+                [start for start, _ in wanted],
+                [length for _, length in wanted],
+            ],
+        )
+        found = [piece for (piece,) in cursor]
+
+    assert found == [text[start : start + length] for start, length in wanted]
+
+
 def test_near_places_are_read_in_one_go(conversations: list[Conversation]) -> None:
     wanted = [
         Place(conversation_id=each.id, start=start, end=start + 50)
