@@ -10,11 +10,12 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from imports import audit
 from imports.actors import Who, require
 from imports.dispatch import dispatch
-from imports.models import Pause, StageName
+from imports.models import ImportJob, Pause, StageName
 
 _PERMISSION = "imports.pause_importjob"
 _GOING = {"imports": "going on"}
@@ -51,9 +52,20 @@ def resume(pause_id: int, *, actor: Who, reason: str) -> bool:
         if held is None:
             return False
         held.delete()
+        _make_due(held)
         _record(held, "resumed", actor, reason, before=_PAUSED, after=_GOING)
         dispatch()
     return True
+
+
+def _make_due(held: Pause) -> None:
+    """Let what was held back wait from now on: until then it has waited for nobody."""
+    waiting = ImportJob.objects.waiting()
+    if held.user_id:
+        waiting = waiting.of_user(held.user_id)
+    elif held.stage:
+        waiting = waiting.filter(stage=held.stage)
+    waiting.update(next_attempt_at=Now())
 
 
 def _record(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from pytest_django.fixtures import Settings
 
 from imports import pausing
 from imports.dispatch import dispatch
@@ -14,6 +17,7 @@ from imports.models import ImportJob, Pause, StageName
 from tests.factories import make_job
 
 pytestmark = pytest.mark.django_db
+SECOND = timedelta(seconds=1)
 
 
 def _pause(**scope: Any) -> Pause:
@@ -69,3 +73,17 @@ def test_pausing_twice_is_one_pause() -> None:
 def test_a_pause_is_for_a_user_or_for_a_stage() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Pause.objects.create(user_id=uuid.uuid4(), stage="facts", reason="x", paused_by="x")
+
+
+def test_what_was_held_back_has_waited_for_nobody_meanwhile(settings: Settings) -> None:
+    settings.WORKERS = 1
+    long_ago = Now() - timedelta(hours=1)
+    behind, first = make_job(queued_at=long_ago), make_job(queued_at=long_ago - SECOND)
+    held = _pause()
+
+    pausing.resume(held.id, actor="ada", reason="it is back")
+
+    wait = ImportJob.objects.filter(id=behind.id).waiting().longest_wait()
+    assert wait is not None
+    assert wait < timedelta(minutes=1)
+    assert _rung() == {first.id}
