@@ -10,7 +10,7 @@ from imports.errors import TransientFailure
 BASE_SECONDS = 2.0
 CAP_SECONDS = 600.0
 RETRY_AFTER_CAP_SECONDS = 3600.0
-# About an hour of outages in a row; a stage that stores anything starts counting anew.
+# About an hour of outages in a row; an attempt that lasts for its slice starts counting anew.
 TRANSIENT_FAILURES = 12
 BUGS = 3
 
