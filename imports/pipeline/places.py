@@ -14,20 +14,32 @@ from django.db import connection
 
 NEAR = 100_000  # characters between two places that are read in one go
 LONGEST = 500_000  # characters of a stretch, and of all that are asked for at once
+# Of one conversation, to which it is little: it is opened as a whole for each question.
+LONGEST_OF_ONE = 4_000_000
 
 # To cut text, the server walks through some of its characters; what is wanted for the most part is
-# sent whole. Its bytes are known without looking at it.
+# sent whole. Its bytes are known without looking at it. Behind OFFSET 0, it is opened once.
 _TEXTS = """
-SELECT wanted.number, CASE WHEN part.is_whole THEN 0 ELSE wanted.start END,
+SELECT stretch.number, CASE WHEN part.is_whole THEN 0 ELSE stretch.start END,
     CASE WHEN part.is_whole THEN c.transcript
-        ELSE imports_text_at(
-            convert_to(c.transcript, 'UTF8'), c.milestones, wanted.start, wanted.length
-        ) END
-FROM unnest(%s::uuid[], %s::int[], %s::int[]) WITH ORDINALITY
-    AS wanted(id, start, length, number)
+        ELSE imports_text_at(opened.utf8, c.milestones, stretch.start, stretch.length) END
+FROM (
+    SELECT id, array_agg(number) AS numbers, array_agg(start) AS starts,
+        array_agg(length) AS lengths, min(length) AS shortest
+    FROM unnest(%s::uuid[], %s::int[], %s::int[])
+        WITH ORDINALITY AS each(id, start, length, number)
+    GROUP BY id
+) wanted
 JOIN imports_conversation c ON c.id = wanted.id
 CROSS JOIN LATERAL (
-    SELECT octet_length(c.transcript) < 4 * wanted.length + 4000 AS is_whole
+    SELECT CASE WHEN octet_length(c.transcript) >= 4 * wanted.shortest + 4000
+        THEN convert_to(c.transcript, 'UTF8') END AS utf8
+    OFFSET 0
+) opened
+CROSS JOIN LATERAL unnest(wanted.numbers, wanted.starts, wanted.lengths)
+    AS stretch(number, start, length)
+CROSS JOIN LATERAL (
+    SELECT octet_length(c.transcript) < 4 * stretch.length + 4000 AS is_whole
 ) part
 """
 
@@ -110,7 +122,8 @@ def _together(stretches: Iterator[_Stretch]) -> Iterator[list[_Stretch]]:
     size = 0
     for stretch in stretches:
         length = stretch.end - stretch.start
-        if group and size + length > LONGEST:
+        is_of_one = all(each.conversation_id == stretch.conversation_id for each in group)
+        if group and size + length > (LONGEST_OF_ONE if is_of_one else LONGEST):
             yield group
             group, size = [], 0
         group.append(stretch)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from imports.models import Conversation, ImportJob, Status
 from imports.pipeline import places
-from imports.pipeline.places import Place, texts_at
+from imports.pipeline.places import Place, stretches_at, texts_at
 from tests.factories import make_job
 from tests.memories import remember
 
@@ -26,6 +26,7 @@ def _small_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what is long begin early."""
     monkeypatch.setattr(places, "NEAR", 500)
     monkeypatch.setattr(places, "LONGEST", 4_000)
+    monkeypatch.setattr(places, "LONGEST_OF_ONE", 16_000)
 
 
 @pytest.fixture
@@ -114,9 +115,10 @@ def test_a_long_transcript_comes_in_pieces(conversations: list[Conversation]) ->
     ]
 
     with CaptureQueriesContext(connection) as asked:
-        found = list(texts_at(wanted))
+        found = list(stretches_at(wanted))
 
-    assert (len(found), len(asked)) == (400, 10)
+    assert len(asked) == 3
+    assert [len(text) for _, _, text in found] == [4_000] * 10
 
 
 def test_what_was_erased_meanwhile_is_left_out(conversations: list[Conversation]) -> None:
