@@ -241,8 +241,10 @@ def test_who_says_what_of_a_hit_is_told(
         "/admin/imports/conversation/search/", {"user_id": house, "question": "cello"}
     ).content.decode()
 
-    assert '<b class="c-quiet">assistant</b> Tune it first. </p>' in page
-    assert '<b class="c-quiet">user</b> My <mark>cello</mark> is old.</p>' in page
+    assert '<b class="c-quiet">assistant</b> <bdi>Tune it first. </bdi></p>' in page
+    assert (
+        '<b class="c-quiet">user</b> <bdi>My <mark>cello</mark> is old.</bdi></p>' in page
+    )
 
 
 def test_a_search_without_a_user_says_so(reader: Client) -> None:
