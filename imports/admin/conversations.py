@@ -48,7 +48,7 @@ class ConversationAdmin(OfAUser, ModelAdmin):
         "models_used", "project_id", "gizmo_id", "message_count", "user_message_count",
         "richness", "is_remembered",
     )  # fmt: skip
-    list_display = ("show_title", "show_user", "message_count", "show_at")
+    list_display = ("show_title", "show_user", "show_messages", "show_at")
     ordering = ("-updated_at", "id")
     change_form_template = "admin/imports/conversation/change_form.html"
 
@@ -69,6 +69,10 @@ class ConversationAdmin(OfAUser, ModelAdmin):
     @display(description="Title")
     def show_title(self, conversation: Conversation) -> str:
         return conversation.title or "Untitled"
+
+    @display(description="Messages", ordering="message_count")
+    def show_messages(self, conversation: Conversation) -> str:
+        return f"{conversation.message_count:,}"
 
     @display(description="Last changed")
     def show_at(self, conversation: Conversation) -> str:

@@ -49,7 +49,7 @@ def test_a_list_is_called_as_in_the_navigation(
     page = chief.get(reverse(f"admin:{name}_changelist")).content.decode()
 
     assert f"<title>{title} | " in " ".join(page.split()).replace("<title> ", "<title>")
-    assert f'<span class="truncate">{title}</span>' in page
+    assert f'<span class="truncate" dir="auto">{title}</span>' in page
 
 
 def test_a_staffed_house_without_trouble_is_well() -> None:
