@@ -183,5 +183,5 @@ def _wish(order: re.Match[str]) -> str:
     if order["do"]:
         return f"wants the assistant to {order['do'].lower()}{order['rest']}"
     if order["no"].lower() in ("no", "without", "avoid", "skip"):
-        return f"wants no {order['rest']}"
+        return f"wants no {order['rest'].removeprefix('the ')}"
     return f"wants the assistant not to {order['rest']}"

@@ -148,6 +148,41 @@ def test_saved_memories_are_read_in_the_third_person(text: str, statement: str) 
     assert statement in statements_of(text, kind="saved_memory")
 
 
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("User is organizing a reunion of their choir.", "identity"),
+        ("The user wants to understand the Krebs cycle", "goal"),
+        ("User works on weekends only.", "work"),
+    ],
+)
+def test_a_saved_memory_that_no_pattern_knows_is_kept_as_it_is(
+    text: str, category: str
+) -> None:
+    (found,) = facts_of(text, kind="saved_memory")
+
+    assert (found["c"], found["q"]) == (category, text)
+    assert found["s"].removeprefix("User ") in text
+
+
+@pytest.mark.parametrize(
+    ("line", "statement"),
+    [
+        ("Always cite sources.", "wants the assistant to always cite sources"),
+        ("- Don't apologise twice", "wants the assistant not to apologise twice"),
+        ("Never assume my gender", "wants the assistant not to assume my gender"),
+        ("Please avoid jargon!", "wants no jargon"),
+        ("Skip the greeting.", "wants no greeting"),
+    ],
+)
+def test_an_order_of_custom_instructions_is_a_wish_of_the_person(
+    line: str, statement: str
+) -> None:
+    found = statements_of(f"I live in Rome.\n{line}", kind="instructions")
+
+    assert set(found) == {"lives in Rome", statement}
+
+
 def test_custom_instructions_are_read_in_the_first_person() -> None:
     text = "I'm a midwife in Ghent.\nKeep your answers short."
 
