@@ -108,7 +108,7 @@ def normal(text: str) -> str:
 
 
 def _objection(fact: WireFact, cited: list[Shown]) -> str:
-    if not cited or len(cited) != len(set(fact.m)):
+    if len(cited) != len(set(fact.m)):
         return "unknown_message"
     texts = [each.message.text for each in cited]
     if any(map(_is_hostile, texts)):

@@ -79,6 +79,14 @@ def test_to_study_something_and_to_learn_it_is_one_fact() -> None:
     assert "Is learning Go" in facts
 
 
+def test_to_learn_nothing_in_particular_is_no_one_thing() -> None:
+    facts = account(
+        said("Is learning a lot", "learning"), said("Studies at night", "studies")
+    )
+
+    assert len(facts) == 2
+
+
 def test_confidence_grows_with_conversations_and_depends_on_where_it_was_said() -> None:
     once = account(said("Likes tea"))["Likes tea"]
     often = account(*[said("Likes tea", conversation=n) for n in range(4)])["Likes tea"]
@@ -95,10 +103,13 @@ def test_confidence_never_reaches_certainty() -> None:
     assert account(*many)["Likes tea"].confidence == 0.98
 
 
-def test_near_repeats_merge_and_the_best_proven_wording_stays() -> None:
+@pytest.mark.parametrize(
+    "repeat", ["Enjoys long walks in a forest", "Enjoyed a long walk in the forest"]
+)
+def test_near_repeats_merge_and_the_best_proven_wording_stays(repeat: str) -> None:
     candidates = [said("Enjoys long walks in the forest", conversation=n) for n in (1, 2)]
 
-    facts = account(*candidates, said("Enjoys long walks in a forest", conversation=3))
+    facts = account(*candidates, said(repeat, conversation=3))
 
     assert list(facts) == ["Enjoys long walks in the forest"]
     assert len(facts["Enjoys long walks in the forest"].evidence) == 3
@@ -197,6 +208,18 @@ def test_the_vaguer_is_part_of_the_clearer() -> None:
 
     assert facts["Has a dog"].superseded_by is facts["Has a dog named Pixel"]
     assert facts["Has a dog"].superseded_reason == "subsumed"
+
+
+def test_who_says_much_more_is_no_repeat() -> None:
+    facts = account(said("Likes tea"), said("Likes tea with a friend in the afternoon"))
+
+    assert facts["Likes tea"].superseded_reason == "subsumed"
+
+
+def test_a_plan_is_not_the_clearer_form_of_what_holds() -> None:
+    plan = said("Runs a shop in the old harbor hall", kind="plan")
+
+    assert len(current(said("Runs a shop"), plan)) == 2
 
 
 def test_a_denial_is_not_the_clearer_form_of_a_claim() -> None:

@@ -25,10 +25,10 @@ TEXTS = (
 )
 
 
-def pack(*texts: str, kind: str = "message") -> Pack:
+def pack(*texts: str, kind: str = "message", at: datetime | None = AT) -> Pack:
     shown = tuple(
         Shown(
-            message=NumberedMessage(number=n, text=text, at=AT, kind=kind),
+            message=NumberedMessage(number=n, text=text, at=at, kind=kind),
             conversation_id=uuid.UUID(int=n),
             message_id=f"m{n}",
         )
@@ -140,6 +140,13 @@ def test_what_was_declared_counts_as_declared(kind: str) -> None:
 
     assert candidate is not None
     assert candidate.basis == kind
+
+
+def test_a_message_without_a_time_may_tell_a_date() -> None:
+    candidate, _ = check(pack(at=None), d="2024-11")
+
+    assert candidate is not None
+    assert candidate.valid_from == datetime(2024, 11, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
