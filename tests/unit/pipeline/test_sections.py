@@ -107,7 +107,7 @@ def test_the_memory_never_grows_beyond_its_cap_and_keeps_every_group() -> None:
     assert len(section["groups"]) == 8
 
 
-def test_a_bad_fact_does_not_cost_its_group() -> None:
+def test_a_bad_fact_does_not_cost_its_group_nor_a_bad_group_the_others() -> None:
     group = {
         "category": "work",
         "facts": [
@@ -117,11 +117,11 @@ def test_a_bad_fact_does_not_cost_its_group() -> None:
         ],
     }
 
-    taken = take_memory({"memory": {"groups": [group]}})
+    taken = take_memory({"memory": {"groups": ["work", group]}})
 
     facts = taken.sections["memory"]["groups"][0]["facts"]
     assert [fact["statement"] for fact in facts] == ["Is a nurse"]
-    assert taken.dropped["memory.groups"] == 2
+    assert taken.dropped["memory.groups"] == 3
 
 
 @pytest.mark.parametrize("answer", [{}, {"memory": None}, {"memory": []}, {"memory": "x"}])
@@ -143,6 +143,21 @@ def test_the_schema_uses_only_what_every_provider_knows(schema: dict[str, Any]) 
         if word in text
     ]
     assert schema["additionalProperties"] is False
+
+
+def test_the_schema_names_every_field_and_what_may_stand_there() -> None:
+    five = {
+        name: each["properties"] for name, each in schema_of_five()["properties"].items()
+    }
+    memory = schema_of_memory()["properties"]["memory"]["properties"]
+
+    assert {name: set(fields) for name, fields in five.items()} == {
+        name: set(model.model_fields) for name, model in FIVE.items()
+    }
+    assert five["user"]["name"] == {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    assert five["user"]["goals"] == {"type": "array", "items": {"type": "string"}}
+    fact = memory["groups"]["items"]["properties"]["facts"]["items"]
+    assert fact["required"] == ["statement", "since", "confidence"]
 
 
 def texts_in(value: Any) -> list[str]:
