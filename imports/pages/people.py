@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from imports import amounts
 from imports.actors import Staff
-from imports.models import ImportJob, ImportStatus, Soulprint
+from imports.models import Erasure, ImportJob, ImportStatus, Soulprint
 from imports.models.terms import imports_named
 from imports.pages.door import staff_page
 from imports.pages.frame import frame_of_staff
@@ -94,8 +95,10 @@ def _newest_imports(term: str) -> dict[uuid.UUID, ImportJob]:
 
 
 def _soulprints(user_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Soulprint]:
+    wishes = Erasure.objects.filter(user_id=OuterRef("user_id"))
     versions = Soulprint.objects.filter(user_id__in=list(user_ids))
-    newest = versions.order_by("user_id", "-created_at", "-id").distinct("user_id")
+    shown = versions.exclude(Exists(wishes))
+    newest = shown.order_by("user_id", "-created_at", "-id").distinct("user_id")
     return {each.user_id: each for each in newest.defer(*Soulprint.SECTIONS)}
 
 

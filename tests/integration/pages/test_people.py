@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
+from imports import erase
 from tests.factories import make_job
 from tests.scenery import furnish_person
 
@@ -73,6 +74,13 @@ def test_the_soulprint_is_named_to_those_who_may_see_it(
 
     assert ("Wren" in page) is is_named
     assert (f"/people/{PERSON}/soulprint/" in page) is is_named
+
+
+def test_no_soulprint_is_named_of_who_has_asked_to_be_erased() -> None:
+    furnish_person(user_id=PERSON)
+    erase.request(PERSON, requested_by="test")
+
+    assert f"/people/{PERSON}/soulprint/" not in _page("", "view_soulprint")
 
 
 def test_somebody_who_never_imported_can_be_helped_all_the_same() -> None:
