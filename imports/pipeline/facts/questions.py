@@ -12,6 +12,7 @@ from collections.abc import Generator, Sequence
 from django.db.models import Sum
 
 from imports.models import Conversation, ImportJob, ModelCall, StageName
+from imports.pipeline import memory
 from imports.pipeline.facts.due import Due
 from imports.pipeline.facts.packs import Pack
 from imports.pipeline.facts.wire import schema
@@ -23,8 +24,7 @@ MAX_TOKENS = 3_000
 MEASURED_PACKS = 24
 ANSWER_SHARE = 0.05  # tokens of facts per token of messages
 ANSWER_LEAST = 4  # tokens, of an empty list
-# The memory stage samples 40 conversations where the quick pass takes 60, and adds the facts.
-MEMORY_CONVERSATIONS = 40
+# Of what the quick pass cost: the memory stage samples fewer conversations, and adds the facts.
 MEMORY_SHARE = 0.72
 TOKENS_OF_FACTS = 4_000
 
@@ -62,7 +62,7 @@ def expected_cost_of_memory(job: ImportJob, price: Price) -> int:
     quick = ModelCall.objects.filter(job=job, stage=StageName.QUICK_PASS)
     spent = quick.aggregate(n=Sum("microdollars"))["n"] or 0
     conversations = Conversation.objects.filter(user_id=job.user_id).count()
-    share = min(1.0, max(MEMORY_SHARE, MEMORY_CONVERSATIONS / (conversations or 1)))
+    share = min(1.0, max(MEMORY_SHARE, memory.CONVERSATIONS / (conversations or 1)))
     facts = ModelAnswer(text="", stop_reason="", input_tokens=TOKENS_OF_FACTS)
     return round(spent * share) + real_cost(facts, price)
 
