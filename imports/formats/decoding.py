@@ -38,29 +38,14 @@ class Undecodable(Exception):
         self.source_id = source_id
 
 
-def decode_typed(element: Element, decoder: msgspec.json.Decoder[_T]) -> _T:
-    """Decode into the decoder's type, or into as much of it as the bytes allow.
-
-    :raises Undecodable: it is not JSON at all, or nothing in it fits.
-    """
-    if not element.problem:
-        try:
-            return decoder.decode(element.data)
-        except _DECODE_ERRORS:
-            pass
-    return decode_molded(element, decoder)
-
-
-def decode_molded(element: Element, decoder: msgspec.json.Decoder[_T]) -> _T:
-    """Decode leniently into as much of the decoder's type as the bytes allow.
-
-    :raises Undecodable: it is not JSON at all, or nothing in it fits.
-    """
-    kind: type[_T] = decoder.type
-    value = mold(kind, decode_lenient(element))
-    if value is None:
-        raise Undecodable("unexpected_shape")
-    return typing.cast("_T", value)
+def decode_typed(element: Element, decoder: msgspec.json.Decoder[_T]) -> _T | None:
+    """Decode into the decoder's type; None where ``decode_lenient`` can tell more."""
+    if element.problem:
+        return None
+    try:
+        return decoder.decode(element.data)
+    except _DECODE_ERRORS:
+        return None
 
 
 def decode_plain(element: Element) -> Any:

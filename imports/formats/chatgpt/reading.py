@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -11,7 +12,7 @@ from imports.formats.chatgpt import wire
 from imports.formats.chatgpt.classes import judge, kind_of_text, origin_of, plain_text
 from imports.formats.chatgpt.content import Rendered, render
 from imports.formats.chatgpt.large import decode_large
-from imports.formats.decoding import Undecodable, decode_molded, decode_typed
+from imports.formats.decoding import Undecodable, decode_lenient, decode_typed, mold
 from imports.formats.limits import Limits
 from imports.formats.markers import without_markers
 from imports.formats.origins import origin_of_text
@@ -37,23 +38,45 @@ def read_conversation(
     """
     try:
         source = element.decoded or decode_large(element) or decode_typed(element, DECODER)
-        return build_conversation(source, position, limits)
+        if source is not None:
+            return build_conversation(source, position, limits)
     except HoldsNul:
-        return build_conversation(decode_molded(element, DECODER), position, limits)
+        pass
+    return build_molded(decode_lenient(element), position, limits)
+
+
+def build_molded(value: Any, position: Position, limits: Limits) -> Conversation:
+    """Make a conversation of whatever in this value fits one.
+
+    :raises Undecodable: nothing does, or it is beyond the limits, or has no nodes.
+    """
+    source = mold(wire.Conversation, value)
+    if source is None:
+        raise Undecodable("unexpected_shape")
+    return build_conversation(source, position, limits, lost=_odd_messages(value))
+
+
+def _odd_messages(value: Any) -> int:
+    """Count the messages that are no objects: a node has no place for them."""
+    mapping = value.get("mapping") if isinstance(value, dict) else None
+    nodes = mapping.values() if isinstance(mapping, dict) else ()
+    messages = (node.get("message") for node in nodes if isinstance(node, dict))
+    return sum(not isinstance(each, dict | None) for each in messages)
 
 
 def build_conversation(
-    source: wire.Conversation, position: Position, limits: Limits
+    source: wire.Conversation, position: Position, limits: Limits, *, lost: int = 0
 ) -> Conversation:
     """Make a conversation of what was decoded.
 
+    :param lost: how many messages were no objects, and are counted
     :raises Undecodable: it is beyond the limits, or has no nodes.
     """
     if source.mapping is None:
         raise Undecodable("no_mapping", source_id=_id_of(source))
     if len(source.mapping) > limits.max_nodes:
         raise Undecodable("too_many_nodes", source_id=_id_of(source))
-    oddities: Oddities = {}
+    oddities: Oddities = {"message_not_an_object": lost} if lost else {}
     nodes = {key: node for key, node in source.mapping.items() if node is not None}
     if len(nodes) < len(source.mapping):
         _count(oddities, "node_not_an_object", len(source.mapping) - len(nodes))

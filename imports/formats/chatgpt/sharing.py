@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from imports.formats.chatgpt.reading import build_conversation
-from imports.formats.chatgpt.wire import Conversation as Wire
-from imports.formats.decoding import Undecodable, decode_plain, mold
+from imports.formats.chatgpt.reading import build_molded
+from imports.formats.decoding import Undecodable, decode_plain
 from imports.formats.limits import Limits
 from imports.formats.records import Conversation, Position
 from imports.formats.slicing import Element
@@ -23,16 +22,19 @@ def read_shared(element: Element, /, *, position: Position, limits: Limits) -> C
     nodes = source.get("linear_conversation") or source.get("messages")
     if not isinstance(nodes, list):
         raise Undecodable("no_mapping")
-    shared = {**source, "mapping": _mapping([n for n in nodes if isinstance(n, dict)])}
+    shared = {**source, "mapping": _mapping(nodes)}
     shared["id"] = source.get("conversation_id") or source.get("shared_conversation_id")
-    return build_conversation(mold(Wire, shared), position, limits)
+    return build_molded(shared, position, limits)
 
 
-def _mapping(nodes: list[dict[str, Any]]) -> dict[str, Any]:
+def _mapping(nodes: list[Any]) -> dict[str, Any]:
     """Key the nodes; one that names no parent hangs on the node before it."""
     mapping: dict[str, Any] = {}
     previous = None
     for number, node in enumerate(nodes):
+        if not isinstance(node, dict):
+            mapping[f"node-{number}"] = None
+            continue
         key = node.get("node_id") or node.get("id")
         key = key if isinstance(key, str) else f"node-{number}"
         mapping[key] = {"parent": previous, **node, "message": _message(node)}

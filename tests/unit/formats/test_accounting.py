@@ -30,6 +30,10 @@ WRITTEN: dict[str, tuple[Any, Wrap]] = {
         {"message": message("Said"), "parent": None, "children": []},
         lambda messages: [{"id": "1", "mapping": keyed(messages)}],
     ),
+    "chatgpt, shared": (
+        {"author": {"role": "user"}, "content": {"parts": ["Said"]}},
+        lambda messages: {"shared_conversation_id": "1", "linear_conversation": messages},
+    ),
     "claude": (
         {"text": "Said", "sender": "human", "content": []},
         lambda messages: [{"uuid": "1", "chat_messages": messages}],
@@ -115,6 +119,19 @@ def test_every_message_that_is_listed_is_stored_or_counted(
         records = read(wrap([said, *odd[:half], said, *odd[half:]]), Path(folder))
 
     assert accounted(records) == (2, len(odd))
+
+
+@pytest.mark.parametrize("odd", ["text", 7, True, ["a", "list"]])
+def test_a_message_of_chatgpt_that_is_no_object_is_counted_in_its_node(
+    odd: Any, tmp_path: Path
+) -> None:
+    nodes = [{"message": message("Said")}, {"message": odd}, {"message": None}]
+
+    (record,) = read([{"id": "1", "mapping": keyed(nodes)}], tmp_path)
+
+    assert isinstance(record, Conversation)
+    assert [each.text for each in record.messages] == ["Said"]
+    assert record.oddities["message_not_an_object"] == 1
 
 
 @pytest.mark.parametrize(
