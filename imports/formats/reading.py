@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from imports.formats.decoding import Undecodable, decode_plain
@@ -68,41 +67,50 @@ def _read_part(path: Path, part: int, offset: int, limits: Limits) -> Iterator[R
     except EmptyFile as failure:
         detail = f"{path.name} is empty. Download the export again and upload it."
         raise EmptyFile(detail) from failure
-    decode = DECODERS.get(layout.provider)
-    elements = elements_of(source, layout, offset=offset, limits=limits, decode=decode)
-    if layout.provider:
-        yield from READERS[layout.provider](elements, part=part, limits=limits)
-    else:
-        yield from _detect_and_read(
-            elements, part, limits, is_list=layout.is_array, is_resumed=offset > 0
-        )
+    provider, begin = layout.provider, 0
+    if not provider:
+        # However far reading has come: the head of the part tells whose it is.
+        elements = elements_of(source, layout, offset=0, limits=limits)
+        is_list = layout.is_array
+        provider, begin = yield from _detect(elements, part, offset, is_list=is_list)
+    if not provider:
+        return
+    elements = elements_of(
+        source,
+        layout,
+        offset=max(begin, offset),
+        limits=limits,
+        decode=DECODERS.get(provider),
+    )
+    yield from READERS[provider](elements, part=part, limits=limits)
 
 
-def _detect_and_read(
-    elements: Iterator[Element],
-    part: int,
-    limits: Limits,
-    *,
-    is_list: bool,
-    is_resumed: bool,
-) -> Iterator[Record]:
-    """Skip records until one shows whose export this is."""
-    passed = 0
+def _detect(
+    elements: Iterator[Element], part: int, offset: int, *, is_list: bool
+) -> Generator[Record, None, tuple[str, int]]:
+    """Skip records until one shows whose export this is; give that, and where it begins.
+
+    Only what lies behind ``offset`` is told: the rest was before.
+
+    :raises NotAnExport: none does.
+    """
+    passed = end = 0
     first = None
     for element in elements:
+        reason = "not_a_conversation"
         try:
             value = decode_plain(element)
         except Undecodable as error:
-            yield skipped(error.reason, position=Position(part, element.end))
+            reason = error.reason
         else:
             if provider := detect(value):
-                read = READERS[provider]
-                yield from read(chain([element], elements), part=part, limits=limits)
-                return
+                return provider, end
             first = first or value
-            yield skipped("not_a_conversation", position=Position(part, element.end))
-        passed += 1
+        passed, end = passed + 1, element.end
+        if end > offset:
+            yield skipped(reason, position=Position(part, end))
         if passed >= _PATIENCE:
             break
-    if passed and not is_resumed:
+    if passed:
         raise refuse([first] if is_list or passed > 1 else first)
+    return "", end

@@ -84,6 +84,24 @@ def test_reading_goes_on_behind_the_last_stored_record(
     assert resumed == records[done:]
 
 
+@pytest.mark.parametrize("done", [1, 2, 3])
+def test_reading_goes_on_as_it_began_though_the_head_is_damaged(
+    done: int, tmp_path: Path
+) -> None:
+    content = json.dumps([{"a": float("nan")}, CHATS[0], {"title": "odd"}, CHATS[1]])
+    records = read(content.encode(), tmp_path)
+
+    resumed = read(content.encode(), tmp_path, start=records[done - 1].position)
+
+    assert [getattr(record, "reason", "") for record in records] == [
+        "not_a_conversation",
+        "",
+        "no_mapping",
+        "",
+    ]
+    assert resumed == records[done:]
+
+
 def test_parts_are_read_one_after_the_other_and_resumed_in_the_middle(
     tmp_path: Path,
 ) -> None:
