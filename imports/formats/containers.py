@@ -42,11 +42,15 @@ Kind = Literal["zip", "gzip", "json"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
-    """An opened upload: the JSON parts to read, in order, and the shards that are absent."""
+    """An opened upload: the JSON parts to read, in order, and the shards that are absent.
+
+    ``unreadable`` names files that cannot be looked into, and could be parts.
+    """
 
     kind: Kind
     parts: tuple[Part, ...]
     missing: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
     _unpack: Callable[[Part], Iterator[bytes]] = field(repr=False)
 
     def read(self, part: Part) -> Iterator[bytes]:
@@ -84,7 +88,11 @@ def _open_zip(file: BinaryIO, size: int, limits: Limits) -> Container:
     archive = Archive(file, size=size, limits=limits)
     chosen = choose(archive, limits=limits)
     return Container(
-        kind="zip", parts=chosen.parts, missing=chosen.missing, _unpack=archive.unpack
+        kind="zip",
+        parts=chosen.parts,
+        missing=chosen.missing,
+        unreadable=chosen.unreadable,
+        _unpack=archive.unpack,
     )
 
 

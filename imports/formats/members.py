@@ -21,6 +21,7 @@ from imports.formats.failures import (
     NotAnExport,
     TooLarge,
     ZipAmbiguous,
+    ZipFailure,
     ZipTooManyFiles,
 )
 from imports.formats.limits import Limits
@@ -75,10 +76,11 @@ _MAX_NAME_CHARS = 1_000
 
 
 class Chosen(NamedTuple):
-    """The parts in order, and the shards that a manifest lists in vain."""
+    """The parts in order, the shards that a manifest lists in vain, and what may be a part."""
 
     parts: tuple[Part, ...]
     missing: tuple[str, ...]
+    unreadable: tuple[str, ...]
 
 
 def choose(archive: Archive, *, limits: Limits) -> Chosen:
@@ -87,9 +89,12 @@ def choose(archive: Archive, *, limits: Limits) -> Chosen:
     :raises ExportFailure: it holds none, or none that can be read safely.
     """
     candidates = [each for each in archive.members if _is_plain_json(each)]
-    wanted = _known(candidates) or _recognized(archive, candidates)
+    wanted = _known(candidates)
+    unreadable: dict[str, ZipFailure] = {}
     if not wanted:
-        raise _nothing_found(archive.members)
+        wanted, unreadable = _recognized(archive, candidates)
+    if not wanted:
+        raise next(iter(unreadable.values()), None) or _nothing_found(archive.members)
     _check_names(wanted)
     for member in wanted:
         check_readable(member, limits)
@@ -99,6 +104,7 @@ def choose(archive: Archive, *, limits: Limits) -> Chosen:
     return Chosen(
         parts=tuple(map(part_of, ordered)),
         missing=_missing(archive, ordered),
+        unreadable=tuple(unreadable),
     )
 
 
@@ -141,10 +147,14 @@ def _home(path: str) -> str:
 
 def _recognized(
     archive: Archive, candidates: Sequence[zipfile.ZipInfo]
-) -> list[zipfile.ZipInfo]:
+) -> tuple[list[zipfile.ZipInfo], dict[str, ZipFailure]]:
     """Look into files of unknown name, as browser extensions give one per conversation.
 
+    What nothing but its missing extension makes a candidate is most likely a picture: it is
+    named with its failure where it cannot be looked into, and the others count.
+
     :raises ZipTooManyFiles: there are more of them than anybody looks into.
+    :raises ZipFailure: a file that is JSON by its name cannot be looked into.
     """
     unknown = [
         each for each in candidates if base_name(each.filename).lower() not in _SIDE_FILES
@@ -154,11 +164,19 @@ def _recognized(
             f"It holds {len(unknown):,} files that could be conversations. "
             f"{ZipTooManyFiles.advice}"
         )
-    return [
-        each
-        for each in unknown
-        if _holds_conversations(sketch(archive.head(each, HEAD_BYTES)))
-    ]
+    found = []
+    unreadable: dict[str, ZipFailure] = {}
+    for each in unknown:
+        try:
+            head = archive.head(each, HEAD_BYTES)
+        except ZipFailure as failure:
+            if base_name(each.filename).lower().endswith((".json", ".txt")):
+                raise
+            unreadable[each.filename] = failure
+        else:
+            if _holds_conversations(sketch(head)):
+                found.append(each)
+    return found, unreadable
 
 
 def _holds_conversations(root: Any) -> bool:

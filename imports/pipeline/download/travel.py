@@ -11,7 +11,7 @@ from imports.formats import Container, Part
 from imports.models import ImportJob
 from imports.ports import Progress
 
-MISSING_SHARD = "missing_shard"
+MISSING_SHARD, UNREADABLE_FILE = "missing_shard", "unreadable_file"
 
 _DUE_BYTES = 8 << 20
 _DUE_SECONDS = 1.0
@@ -30,12 +30,14 @@ class Travel:
         self._due_at = 0.0
 
     def begin(self) -> Progress:
-        """Record what there is to fetch, and which shards the export lacks."""
-        missing = len(self._container.missing)
+        """Record what there is to fetch, and how much of the export is absent or unreadable."""
+        found = {
+            MISSING_SHARD: len(self._container.missing),
+            UNREADABLE_FILE: len(self._container.unreadable),
+        }
         with self._job.writing() as row:
             oddities = row.values_list("oddities", flat=True).get()
-            if missing:
-                oddities = {**oddities, MISSING_SHARD: missing}
+            oddities |= {name: number for name, number in found.items() if number}
             row.update(bytes_total=self._total, oddities=oddities)
         self._job.reload("bytes_total", "oddities")
         return self._note(0)

@@ -15,11 +15,12 @@ from django.db.models.functions import Now
 from imports.formats import Position, Skipped
 from imports.models import Chunk, Conversation, ImportJob
 from imports.models.jobs import ImportJobQuerySet
-from imports.pipeline.download.travel import MISSING_SHARD
+from imports.pipeline.download.travel import MISSING_SHARD, UNREADABLE_FILE
 from imports.pipeline.ingest.copying import copy_chunks, copy_conversations
 from imports.pipeline.ingest.rows import Prepared
 
 SAMPLES_KEPT = 5  # of each reason to skip a record
+_OF_DOWNLOAD = {MISSING_SHARD, UNREADABLE_FILE}
 LONGEST_ID = 80  # what calls itself an id may be anything
 
 
@@ -87,7 +88,7 @@ def begin_receipt(job: ImportJob) -> None:
             chunks=0,
             skipped_reasons={},
             skipped_samples={},
-            oddities={k: n for k, n in oddities.items() if k == MISSING_SHARD},
+            oddities={k: n for k, n in oddities.items() if k in _OF_DOWNLOAD},
         )
 
 

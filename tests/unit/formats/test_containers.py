@@ -101,6 +101,30 @@ def test_files_of_ai_studio_are_found_whatever_the_person_calls_them() -> None:
     assert sorted(part.name for part in container.parts) == sorted(names)
 
 
+def encrypted(file: io.BytesIO, name: str) -> io.BytesIO:
+    content = bytearray(file.getvalue())
+    entry = content.rindex(name.encode()) - 46
+    content[entry + 8] |= 1
+    return io.BytesIO(content)
+
+
+def test_a_picture_without_an_extension_refuses_nothing_and_is_named() -> None:
+    file = zipped({"My talk.json": CHATS[0], "hive": b"\x89PNG"})
+
+    container = opened(encrypted(file, "hive"))
+
+    assert [part.name for part in container.parts] == ["My talk.json"]
+    assert container.unreadable == ("hive",)
+
+
+@pytest.mark.parametrize("name", ["My talk.json", "My talk"])
+def test_what_could_hold_all_conversations_refuses_the_file(name: str) -> None:
+    file = zipped({name: CHATS[0], "bee.png": b"\x89PNG"})
+
+    with pytest.raises(failures.ZipEncrypted):
+        opened(encrypted(file, name))
+
+
 def test_a_shard_that_the_manifest_lists_in_vain_is_reported() -> None:
     shards = ["conversations-000.json", "conversations-001.json"]
     manifest = {"logical_files": {"conversations.json": {"files": shards, "sharded": True}}}

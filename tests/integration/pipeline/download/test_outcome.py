@@ -112,6 +112,18 @@ def test_shards_that_the_manifest_lists_in_vain_are_counted(
     assert job.oddities == {"missing_shard": 2}
 
 
+def test_files_that_cannot_be_looked_into_are_counted(job: ImportJob, place: Place) -> None:
+    chat = json.dumps([{"id": "1", "mapping": {}}]).encode()
+    content = bytearray(packed({"My talk.json": chat, "hive": b"PNG"}))
+    content[content.rindex(b"hive") - 46 + 8] |= 1  # encrypted
+    place.hold(bytes(content))
+
+    run(job, place)
+
+    job.reload()
+    assert job.oddities == {"unreadable_file": 1}
+
+
 @pytest.mark.parametrize(
     ("content", "failure"),
     [
