@@ -11,7 +11,7 @@ from imports.formats.detection import detect, refuse
 from imports.formats.failures import EmptyFile, NoMessages, NotAnExport
 from imports.formats.layout import elements_of, lay_out
 from imports.formats.limits import Limits
-from imports.formats.providers import DECODERS, READERS, skipped
+from imports.formats.providers import DECODERS, INTERLACED, READERS, skipped
 from imports.formats.records import START, Conversation, Position, Record
 from imports.formats.slicing import Element
 from imports.formats.sources import open_source
@@ -78,11 +78,12 @@ def _read_part(path: Path, part: int, offset: int, limits: Limits) -> Iterator[R
     elements = elements_of(
         source,
         layout,
-        offset=max(begin, offset),
+        offset=begin if provider in INTERLACED else max(begin, offset),
         limits=limits,
         decode=DECODERS.get(provider),
     )
-    yield from READERS[provider](elements, part=part, limits=limits)
+    records = READERS[provider](elements, part=part, limits=limits)
+    yield from (each for each in records if each.position.offset > offset)
 
 
 def _detect(

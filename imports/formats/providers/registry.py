@@ -33,5 +33,8 @@ READERS: dict[str, Reader] = {
     "chatbotui": each(frontends.read_chatbot_ui),
 }
 
+# Whose records end in each other, so that a part is always read from its beginning.
+INTERLACED = {"lechat"}
+
 # What ``Element.decoded`` is for a reader that looks at it.
 DECODERS: dict[str, Decode] = {"chatgpt": chatgpt.DECODER.decode}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +46,7 @@ class About:
     model: str = ""
     project_id: str = ""
     is_remembered: bool = True
+    oddities: Mapping[str, int] = field(default_factory=dict)
 
 
 def conversation(
@@ -70,7 +71,7 @@ def conversation(
         for key in tree.order
     ]
     times = [turn.created_at for turn in turns if turn.created_at]
-    oddities = dict(tree.oddities)
+    oddities = {**about.oddities, **tree.oddities}
     if listed is not None and listed > len(turns):
         oddities["message_not_an_object"] = listed - len(turns)
     return assemble(
