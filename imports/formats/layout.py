@@ -8,7 +8,8 @@ conversation \\n conversation \\n ...         JSON lines
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -105,6 +106,28 @@ def _elements(slicer: Slicer, layout: Layout, *, is_resumed: bool) -> Iterator[E
         raise truncated(slicer.offset)
     if slicer.peek() >= 0:
         raise corrupt(slicer.offset)
+
+
+def values_beside(
+    source: Source, layout: Layout, wanted: Collection[str], *, limits: Limits
+) -> Iterator[tuple[str, Element]]:
+    """Yield what stands under these keys beside the array of conversations.
+
+    :raises TruncatedJson: the part breaks off.
+    :raises CorruptJson: it is damaged.
+    """
+    slicer = _slicer(source, limits, offset=0)
+    slicer.take(b"{")
+    follows = ord(",")
+    while follows == ord(","):
+        key = _key(slicer)
+        if key in wanted:
+            yield key, without_dense(slicer.element(), source)
+        elif (key,) == layout.path and slicer.peek() == ord("["):
+            deque(array_elements(slicer, is_resumed=False), maxlen=0)
+        elif not slicer.skip():
+            raise truncated(slicer.offset)
+        follows = slicer.take(b",}")
 
 
 def _slicer(

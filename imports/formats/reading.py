@@ -9,9 +9,9 @@ from pathlib import Path
 from imports.formats.decoding import Undecodable, decode_plain
 from imports.formats.detection import detect, refuse
 from imports.formats.failures import EmptyFile, NoMessages, NotAnExport
-from imports.formats.layout import elements_of, lay_out
+from imports.formats.layout import elements_of, lay_out, values_beside
 from imports.formats.limits import Limits
-from imports.formats.providers import DECODERS, INTERLACED, READERS, skipped
+from imports.formats.providers import BESIDE, DECODERS, INTERLACED, READERS, skipped
 from imports.formats.records import START, Conversation, Position, Record
 from imports.formats.slicing import Element
 from imports.formats.sources import open_source
@@ -73,7 +73,9 @@ def _read_part(path: Path, part: int, offset: int, limits: Limits) -> Iterator[R
         elements = elements_of(source, layout, offset=0, limits=limits)
         is_list = layout.is_array
         provider, begin = yield from _detect(elements, part, offset, is_list=is_list)
-    if not provider:
+    beside = BESIDE.get(provider) if len(layout.path) == 1 and layout.is_array else None
+    end = Position(part, len(source.data))
+    if not provider or (beside and offset == end.offset):
         return
     elements = elements_of(
         source,
@@ -83,7 +85,11 @@ def _read_part(path: Path, part: int, offset: int, limits: Limits) -> Iterator[R
         decode=DECODERS.get(provider),
     )
     records = READERS[provider](elements, part=part, limits=limits)
-    yield from (each for each in records if each.position.offset > offset)
+    # Nothing here holds a record: a large one is let go before the next one is decoded.
+    yield from filter(lambda record: record.position.offset > offset, records)
+    if beside:
+        values = values_beside(source, layout, beside.keys, limits=limits)
+        yield from beside.read(values, position=end)
 
 
 def _detect(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Protocol
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple, Protocol
 
 from imports.formats.decoding import Undecodable
 from imports.formats.limits import Limits
@@ -18,6 +18,8 @@ _DETAILS = {
     "no_mapping": "The conversation has no messages field.",
     "too_many_nodes": "The conversation has more messages than we accept.",
     "not_a_conversation": "The record is not a conversation of a service we know.",
+    "media_posts_unread": "Pictures and videos that were made with Grok are not read.",
+    "projects_unread": "The projects are larger than we accept, or damaged.",
     "unknown_file": "This file of the export does not hold conversations we know.",
 }
 
@@ -36,6 +38,21 @@ class ReadOne(Protocol):
     def __call__(
         self, element: Element, /, *, position: Position, limits: Limits
     ) -> Conversation: ...
+
+
+class ReadBeside(Protocol):
+    """Make one record, or none, of the values under their keys."""
+
+    def __call__(
+        self, values: Iterable[tuple[str, Element]], /, *, position: Position
+    ) -> Iterator[Record]: ...
+
+
+class Beside(NamedTuple):
+    """The keys beside the conversations that a provider's reader wants to see."""
+
+    keys: Collection[str]
+    read: ReadBeside
 
 
 def each(read_one: ReadOne) -> Reader:

@@ -6,9 +6,13 @@ the wrapping that the export puts around each.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from imports.formats.decoding import Undecodable, decode_plain
 from imports.formats.limits import Limits
+from imports.formats.providers.each import skipped
 from imports.formats.providers.turns import (
     About,
     Turn,
@@ -22,9 +26,12 @@ from imports.formats.providers.turns import (
     objects_in,
     text_in,
 )
-from imports.formats.records import Conversation, Position
+from imports.formats.records import Conversation, MessageKind, Position, Record
 from imports.formats.slicing import Element
 from imports.formats.times import read_time
+
+_MEDIA = "media_posts"
+BESIDE = {"projects", _MEDIA}
 
 _ROLES = {"human": "user", "user": "user", "system": "system", "": "unknown"}
 # What its screen shows as a small card: a source, a picture.
@@ -57,6 +64,52 @@ def read_conversation(
         ),
         turns,
         listed=listed,
+    )
+
+
+def read_beside(
+    values: Iterable[tuple[str, Element]], /, *, position: Position
+) -> Iterator[Record]:
+    """Read what the person instructed Grok in its projects; count pictures and videos."""
+    turns: list[Turn] = []
+    oddities: Counter[str] = Counter()
+    for key, element in values:
+        try:
+            listed = decode_plain(element)
+        except Undecodable:
+            oddities[f"{key}_unread"] += 1
+            continue
+        if not isinstance(listed, list):
+            oddities[f"{key}_unread"] += listed is not None
+        elif key == _MEDIA:
+            oddities[f"{key}_unread"] += len(listed)
+        else:
+            projects = [each for each in listed if isinstance(each, dict)]
+            oddities[f"{key}_unread"] += len(listed) - len(projects)
+            turns += map(_instructions, projects)
+    turns = [turn for turn in turns if turn.text]
+    oddities = +oddities
+    if turns:
+        about = About(
+            source_id="projects",
+            provider="grok",
+            position=position,
+            title="Instructions for projects",
+            oddities=oddities,
+        )
+        yield conversation(about, chained(turns))
+    elif oddities:
+        yield skipped(next(iter(oddities)), position=position)
+
+
+def _instructions(project: dict[str, Any]) -> Turn:
+    return Turn(
+        id=text_in(project, "id", "_id", "project_id") or "project",
+        parent=None,
+        role="user",
+        text=text_in(project, "custom_personality"),
+        created_at=read_time(project.get("create_time")),
+        kind=MessageKind.CONTEXT,
     )
 
 

@@ -13,7 +13,7 @@ from imports.formats.providers import (
     grok,
     lechat,
 )
-from imports.formats.providers.each import Reader, each
+from imports.formats.providers.each import Beside, Reader, each
 
 READERS: dict[str, Reader] = {
     "chatgpt": each(chatgpt.read_conversation),
@@ -32,6 +32,9 @@ READERS: dict[str, Reader] = {
     "librechat": each(frontends.read_librechat),
     "chatbotui": each(frontends.read_chatbot_ui),
 }
+
+# What else of the person stands beside the conversations of a file; it is read behind them.
+BESIDE = {"grok": Beside(keys=grok.BESIDE, read=grok.read_beside)}
 
 # Whose records end in each other, so that a part is always read from its beginning.
 INTERLACED = {"lechat"}
