@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from imports.lexicon.terms import Asked, occurrences
-from imports.models import Conversation
 from imports.search.excerpts import Excerpt, Mark, excerpt_of
 from imports.search.passages import Passage
 from imports.search.windows import Message, Window, read_windows
@@ -18,7 +17,6 @@ _LONGEST = 3  # chunks in one hit
 _KINDRED = 0.6  # a neighbor that answers much worse only stands beside the answer
 _AROUND = 1_500  # characters on both sides in which neighbours are looked for
 _LONGEST_TURN = 600
-_HEAD = ("provider", "source_id", "title", "created_at", "updated_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +81,11 @@ def read_hits(passages: Sequence[Passage], *, asked: Asked, most: int) -> list[H
         (piece.best.conversation_id, max(piece.start - _AROUND, 0), piece.end + _AROUND)
         for piece in pieces
     ]
-    talks = Conversation.objects.only(*_HEAD).in_bulk({each[0] for each in wanted})
     windows = dict(read_windows(wanted))
     return [
-        _hit(piece, asked, talks[piece.best.conversation_id], windows[number])
+        _hit(piece, asked, windows[number])
         for number, piece in enumerate(pieces)
-        if number in windows and piece.best.conversation_id in talks
+        if number in windows
     ]
 
 
@@ -124,7 +121,8 @@ def _continues(piece: _Piece, passage: Passage) -> bool:
     )
 
 
-def _hit(piece: _Piece, asked: Asked, talk: Conversation, window: Window) -> Hit:
+def _hit(piece: _Piece, asked: Asked, window: Window) -> Hit:
+    talk = window.talk
     inside = [
         each
         for each in window.messages

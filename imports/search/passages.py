@@ -15,9 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from imports.lexicon import K1, B
 from imports.lexicon.terms import Asked, occurrences
-from imports.models import Chunk
 from imports.search.question import PERSON, Question
 from imports.search.windows import Message, read_windows
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 SENTENCES_WEIGHT = 2.0
 _OF_ONESELF = 2.0
 _USUAL_LENGTH = 70  # characters of a sentence
+_PLACES = """
+SELECT id, conversation_id, start, "end" FROM imports_chunk WHERE id = ANY(%s)
+ORDER BY conversation_id, start
+"""
 _SENTENCE = re.compile("[^.!?\n\u3002\uff01\uff1f]+[.!?\u3002\uff01\uff1f]*")
 
 
@@ -111,8 +116,9 @@ def read_passages(
 
 def _chunks(ids: Iterable[int]) -> Iterator[_Chunk]:
     """Read chunks, those of a conversation in order."""
-    rows = Chunk.objects.filter(id__in=ids).order_by("conversation_id", "start")
-    places = list(rows.values_list("id", "conversation_id", "start", "end"))
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES, [list(ids)])
+        places = cursor.fetchall()
     windows = dict(read_windows([row[1:] for row in places]))
     for number, (id_, conversation_id, start, end) in enumerate(places):
         if window := windows.get(number):

@@ -22,26 +22,22 @@ WITH talk AS MATERIALIZED (
     GROUP BY conversation_id
 )
 SELECT stretch.number,
-    imports_text_at(whole.utf8, c.milestones, stretch.start, stretch."end" - stretch.start),
-    (
-        SELECT jsonb_agg(span ORDER BY place)
-        FROM unnest(said.spans, said.places, said.starts, said.ends)
-            AS each(span, place, start, "end")
-        WHERE each.start < stretch."end" AND each."end" > stretch.start
-    )
+    imports_text_at(
+        opened.utf8, c.milestones, stretch.start,
+        least(stretch."end", c.shown_length) - stretch.start
+    ),
+    opened.spans, c.id, c.provider, c.source_id, c.title, c.created_at, c.updated_at
 FROM talk JOIN imports_conversation c ON c.id = talk.conversation_id
-CROSS JOIN LATERAL (SELECT convert_to(c.transcript, 'UTF8') AS utf8 OFFSET 0) whole
 CROSS JOIN LATERAL (
-    SELECT array_agg(span) AS spans, array_agg(place) AS places,
-        array_agg((span->>4)::int) AS starts, array_agg((span->>5)::int) AS ends
-    FROM jsonb_array_elements(c.spans) WITH ORDINALITY AS each(span, place)
-    WHERE int4range((span->>4)::int, (span->>5)::int) && talk.reach
+    SELECT convert_to(c.transcript, 'UTF8') AS utf8,
+        (
+            SELECT jsonb_agg(span ORDER BY place)
+            FROM jsonb_array_elements(c.spans) WITH ORDINALITY AS each(span, place)
+            WHERE int4range((span->>4)::int, (span->>5)::int) && talk.reach
+        ) AS spans
     OFFSET 0
-) said
-CROSS JOIN LATERAL (
-    SELECT number, start, least("end", c.shown_length) AS "end"
-    FROM unnest(talk.numbers, talk.starts, talk.ends) AS each(number, start, "end")
-) stretch
+) opened
+CROSS JOIN LATERAL unnest(talk.numbers, talk.starts, talk.ends) AS stretch(number, start, "end")
 """
 
 
@@ -62,10 +58,23 @@ class Message:
         return cls(id=span[0], role=span[1], at=at, start=span[4], end=span[5])
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Which conversation it is that was looked into."""
+
+    id: uuid.UUID
+    provider: str
+    source_id: str
+    title: str
+    created_at: datetime | None
+    updated_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """What stands in a stretch of a conversation from ``start`` on, and whose messages that is."""
 
+    talk: Talk
     start: int
     text: str
     messages: list[Message]
@@ -80,11 +89,19 @@ def read_windows(
     shown. What has been erased meanwhile is left out.
     """
     conversations, starts, ends = zip(*wanted, strict=True) if wanted else ((), (), ())
+    said: dict[uuid.UUID, list[Message]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_READ, [list(conversations), list(starts), list(ends)])
-        for number, text, spans in cursor.fetchall():
-            messages = [Message.of_span(span) for span in _decoded(spans)]
-            yield number - 1, Window(start=starts[number - 1], text=text, messages=messages)
+        for number, text, spans, *head in cursor.fetchall():
+            talk, start = Talk(*head), starts[number - 1]
+            if talk.id not in said:
+                said[talk.id] = [Message.of_span(span) for span in _decoded(spans)]
+            end = start + len(text)
+            messages = [
+                each for each in said[talk.id] if each.start < end and each.end > start
+            ]
+            window = Window(talk=talk, start=start, text=text, messages=messages)
+            yield number - 1, window
 
 
 def _decoded(spans: Any) -> list[Any]:
