@@ -74,6 +74,7 @@ def _embed_waiting(
     size = _batch_size(embedder)
     reader = Reader(embedder)
     last_id = 0
+    yield Progress(done=done, total=total, unit="chunks")
     while batch := _next(chunks, last_id, size):
         last_id = batch[-1].id
         reading = reader.read(batch)

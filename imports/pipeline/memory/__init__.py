@@ -107,7 +107,7 @@ def _five(
     asked = replace(material, facts=known)
     return (
         yield from authoring.write_sections(
-            job, ports, asked, stage=StageName.MEMORY, say=_second
+            job, ports, asked, stage=StageName.MEMORY, say=_progress
         )
     )
 
@@ -151,8 +151,6 @@ def _reach(job: ImportJob) -> Iterator[str]:
 
 
 def _progress(in_flight: int) -> Progress:
+    # The first answer counts with the second: an attempt that goes on has it at once, and would
+    # seem to get on each time.
     return Progress(done=0, total=CALLS, unit="calls", in_flight=in_flight)
-
-
-def _second(in_flight: int) -> Progress:
-    return Progress(done=1, total=CALLS, unit="calls", in_flight=in_flight)

@@ -101,6 +101,23 @@ def test_version_two_has_a_memory_and_version_one_stays(job: ImportJob) -> None:
     assert Soulprint.objects.get(pass_name="quick").user["name"] == "Version 1"
 
 
+def test_an_attempt_that_dies_with_its_second_call_has_not_got_on(job: ImportJob) -> None:
+    make_fact(job, "Is a nurse")
+
+    def dying(request: ModelRequest) -> ModelAnswer:
+        if request.purpose == "sections":
+            raise TransientFailure
+        return script(request)
+
+    seen: list[int] = []
+    for _ in range(2):
+        progress = run(job, ScriptedModel(dying))
+        with pytest.raises(TransientFailure):
+            seen.extend(each.done for each in progress)
+
+    assert set(seen) == {0}
+
+
 def test_both_requests_carry_the_facts_with_their_time_and_weight(job: ImportJob) -> None:
     bergen = make_fact(job, "Lives in Bergen", slot="home", value="Bergen")
     make_fact(
