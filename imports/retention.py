@@ -74,7 +74,8 @@ def _remove_exports(age: timedelta) -> int:
     still = needed.filter(status__in=ACTIVE) | needed.filter(finished_at__gte=Now() - age)
     due = _ended(age).filter(~Exists(still), export_removed_at=None)
     removed = 0
-    for job in due.order_by("finished_at", "id")[:MOST_EXPORTS_AT_ONCE]:
+    # In any order: files that a store will not remove, however many, are not always the first.
+    for job in due.order_by("?")[:MOST_EXPORTS_AT_ONCE]:
         try:
             wiring.ports().objects.delete(job.storage_path)
         except StorageRejected as failure:
@@ -82,7 +83,7 @@ def _remove_exports(age: timedelta) -> int:
             continue  # that one only
         except Failure as failure:
             logger.warning("job %s: its export stays: %s", job.id, failure.code)
-            break  # the next look begins here
+            break  # the store is away
         ImportJob.objects.filter(storage_path=job.storage_path).update(
             export_removed_at=Now()
         )
