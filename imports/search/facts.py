@@ -181,7 +181,7 @@ def _places(user_id: uuid.UUID, tier: str, chosen: dict[uuid.UUID, float]) -> li
     """Find the chunks in which the facts were said."""
     found = (
         Fact.objects.filter(id__in=chosen)
-        .only("statement", "evidence", "valid_to")
+        .only("statement", "evidence", "valid_to", "superseded_reason")
         .order_by("id")
     )
     facts = sorted(found, key=lambda fact: -chosen[fact.id])
@@ -212,5 +212,10 @@ def _places(user_id: uuid.UUID, tier: str, chosen: dict[uuid.UUID, float]) -> li
 
 def _told(fact: Fact) -> str:
     """Say a fact, and until when it held if that is over: nobody lives where they used to."""
-    ended = f" (until {fact.valid_to:%B %Y})" if fact.valid_to else ""
-    return fact.statement + ended
+    if fact.valid_to:
+        return f"{fact.statement} (until {fact.valid_to:%B %Y})"
+    return (
+        f"{fact.statement} (earlier)"
+        if fact.superseded_reason == "update"
+        else fact.statement
+    )

@@ -87,12 +87,18 @@ def test_what_the_person_rejected_leads_nowhere(job: ImportJob) -> None:
     assert ask("What am I allergic to?")[0].facts == ()
 
 
-def test_what_held_once_is_not_told_as_what_holds_now(job: ImportJob) -> None:
-    learn(job, valid_to=datetime(2024, 10, 1, tzinfo=UTC), superseded_reason="update")
+@pytest.mark.parametrize(
+    ("ended", "told"),
+    [(datetime(2024, 10, 1, tzinfo=UTC), "(until October 2024)"), (None, "(earlier)")],
+)
+def test_what_held_once_is_not_told_as_what_holds_now(
+    job: ImportJob, ended: datetime | None, told: str
+) -> None:
+    learn(job, valid_to=ended, superseded_reason="update")
 
     facts = ask("What am I allergic to?")[0].facts
 
-    assert facts == ("Is allergic to shellfish (until October 2024)",)
+    assert facts == (f"Is allergic to shellfish {told}",)
 
 
 def test_a_question_about_something_else_is_not_led_astray(job: ImportJob) -> None:
