@@ -131,7 +131,7 @@ def test_reembed_makes_every_vector_anew(job: ImportJob) -> None:
     call_command("reembed", str(USER), stdout=said)
 
     (space,) = spaces()
-    assert said.getvalue() == f"4 of 4 chunks\nspace {space}\n"
+    assert said.getvalue() == f"0 of 4 chunks\n4 of 4 chunks\nspace {space}\n"
     assert search(USER, Question(text="cello"))[0].text.startswith("My sister")
 
 
