@@ -1,6 +1,6 @@
 """How well and how fast a memory answers: recall of planted questions, and milliseconds.
 
-    python -m bench.search [--sizes 1000,20000,200000] [--seeds 41,42,43] [--rounds 200]
+    python -m bench.search [--sizes 1000,20000,200000] [--seeds 41,42,43] [--one 10000]
 
 Recall: one synthetic export of 20,000 chunks of the finest tier for each seed, seeds that no weight
 was tuned on, imported as far as the facts; then the questions that were planted. Found is the
@@ -42,6 +42,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--sizes", type=_numbers, default=[1_000, 20_000, 200_000])
     parser.add_argument("--seeds", type=_numbers, default=[41, 42, 43])
+    parser.add_argument(
+        "--one", type=int, default=10_000, help="chunks of one conversation"
+    )
     parser.add_argument("--rounds", type=int, default=200, help="timed questions")
     options = parser.parse_args()
     logging.getLogger("imports.search").setLevel(
@@ -56,6 +59,13 @@ def main() -> None:
             else:
                 memory = _memory(folder, 44, size)
             rows.append(_latency(memory, size, options.rounds))
+        if options.one:
+            memory = _memory(folder, 45, options.one, is_one=True)
+            rows.append(
+                _latency(
+                    memory, options.one, options.rounds // 5, of=" of one conversation"
+                )
+            )
         tell([*rows, *(_rate_row(each.parts) for each in [*memories.values()][:1])])
 
 
@@ -72,8 +82,8 @@ class Memory:
     parts: dict[str, float]
 
 
-def _memory(folder: Path, seed: int, wanted: int) -> Memory:
-    """Import an export as far as the facts."""
+def _memory(folder: Path, seed: int, wanted: int, *, is_one: bool = False) -> Memory:
+    """Import an export as far as the facts; all of it may be said in one conversation."""
     from django.db import connection
 
     from imports.adapters.local_analyst import LocalAnalyst
@@ -85,6 +95,8 @@ def _memory(folder: Path, seed: int, wanted: int) -> Memory:
 
     path = folder / "conversations.json"
     truth = write_export(path, seed=seed, size_bytes=wanted * BYTES_PER_CHUNK)
+    if is_one:
+        _join(path)
     job = make_job(status=Status.RUNNING)
     room = spool.folder_of(folder / "spool", job.id)
     spool.prepare(room, etag="e")
@@ -104,6 +116,23 @@ def _memory(folder: Path, seed: int, wanted: int) -> Memory:
     print(f"\nseed {seed}: chunks {json.dumps(tiers)}, {known} facts", flush=True)
     _tell_rates(parts, sum(tiers.values()))
     return Memory(job.user_id, truth, parts | {"chunks": sum(tiers.values())})
+
+
+def _join(path: Path) -> None:
+    """Let all conversations of an export be one: each goes on where the one before it ends."""
+    first, *others = json.loads(path.read_bytes())
+    mapping, end = first["mapping"], first["current_node"]
+    for number, other in enumerate(others):
+        for key, node in other["mapping"].items():
+            node["id"] = f"{number}-{key}"
+            node["children"] = [f"{number}-{child}" for child in node["children"]]
+            is_root = node["parent"] is None
+            node["parent"] = end if is_root else f"{number}-{node['parent']}"
+            mapping[node["id"]] = node
+            if is_root:
+                mapping[end]["children"].append(node["id"])
+        end = f"{number}-{other['current_node']}"
+    path.write_text(json.dumps([first | {"current_node": end}]))
 
 
 def _embed(job: Any) -> dict[str, float]:
@@ -247,7 +276,7 @@ def _rate_row(parts: dict[str, float]) -> Row:
     )
 
 
-def _latency(memory: Memory, size: int, rounds: int) -> Row:
+def _latency(memory: Memory, size: int, rounds: int, *, of: str = "") -> Row:
     """Time searches with and without filters; give the row of those without."""
     from imports.models import Chunk
     from imports.search import Question, search
@@ -276,7 +305,7 @@ def _latency(memory: Memory, size: int, rounds: int) -> Row:
     is_asked = size == FINEST_PER_SEED
     return Row(
         bench="search",
-        what=f"p95 over {count:,} chunks",
+        what=f"p95 over {count:,} chunks{of}",
         figure=f"{p95:.0f} ms",
         beside=f"{cpu:.0f} ms of processor time",
         ratio=p95 / cpu,
