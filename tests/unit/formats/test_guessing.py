@@ -16,6 +16,7 @@ from imports.formats import ExportFailure, Record, guessing, read_conversations
 from imports.formats.chatgpt import DECODER
 from imports.formats.slicing import Element, Slicer, array_elements
 from imports.formats.sources import Source
+from tests.pace import seconds_of
 from tests.unit.formats.chats import LIMITS, chat, message, three_chats
 
 # What begins as a conversation does stands in some of them, too: a false border.
@@ -85,7 +86,7 @@ def test_borders_that_are_all_false_cost_no_more_than_their_bytes(count: int) ->
     elements = _elements(content)
 
     assert len(elements) == count
-    assert time.process_time() - began < 2 + len(content) / 2_000_000
+    assert time.process_time() - began < seconds_of(200_000_000 + 50 * len(content))
 
 
 def _elements(content: bytes) -> list[Element]:

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from imports.pipeline.redaction import redact
+from tests.pace import seconds_of
 
 # Put together here, so that no scanner takes this file for a leak.
 LETTERS = "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA1bC2dE3f"
@@ -140,4 +141,4 @@ def test_no_text_takes_long(text: str) -> None:
 
     redact(text)
 
-    assert time.process_time() - started < 1.5
+    assert time.process_time() - started < seconds_of(150_000_000)

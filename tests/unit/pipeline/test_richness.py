@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from imports.pipeline.richness import BUCKETS, Richness, features, score, topic_bucket
+from tests.pace import seconds_of
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 PERSONAL = (
@@ -116,4 +117,4 @@ def test_no_text_takes_long(text: str) -> None:
 
     rich(text, text)
 
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < seconds_of(100_000_000)
