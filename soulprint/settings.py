@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "imports.api.cors.CorsMiddleware",
     "imports.api.straight.StraightToTheView",
+    "imports.api.nulls.NoNullsMiddleware",
     "imports.api.policy.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -65,7 +65,7 @@ class Person:
 @require_safe
 def find(request: HttpRequest, staff: Staff) -> HttpResponse:
     """List those who were here last, or those who were asked for."""
-    term = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    term = request.GET.get("q", "").strip()[:200]
     newest = _newest_imports(term)
     may_read = staff.account.has_perm("imports.view_soulprint")
     soulprints = _soulprints(newest) if may_read else {}

@@ -43,12 +43,6 @@ def test_a_person_is_found_by_what_staff_have_in_hand(term: str) -> None:
     assert str(OTHER) not in page
 
 
-def test_what_no_database_can_look_for_finds_nobody() -> None:
-    make_job(user_id=PERSON)
-
-    assert "Nobody was found" in _page("wal\0nut")
-
-
 def test_a_person_is_found_by_the_id_of_an_import_and_stands_there_once() -> None:
     furnish_person(user_id=PERSON)
     newest = make_job(user_id=PERSON)
