@@ -125,7 +125,7 @@ def fact(row: Fact) -> dict[str, Any]:
         "last_seen_at": iso(row.last_seen_at),
         "valid_from": iso(row.valid_from),
         "valid_to": iso(row.valid_to),
-        "evidence": row.evidence,
+        "evidence": [_proof(each) for each in row.evidence],
     }
 
 
@@ -149,6 +149,11 @@ def hit(found: Hit) -> dict[str, Any]:
         "facts": list(found.facts),
         "exchange": [_turn(turn) for turn in found.exchange],
     }
+
+
+def _proof(stored: dict[str, Any]) -> dict[str, Any]:
+    at = stored["at"]
+    return {**stored, "at": iso(datetime.fromisoformat(at)) if at else None}
 
 
 def _mark(mark: Mark) -> dict[str, int]:

@@ -127,9 +127,9 @@ class SoulprintShape(Shape):
 
 
 class Evidence(Shape):
-    conversation_id = serializers.CharField()
+    conversation_id = serializers.UUIDField()
     message_id = serializers.CharField()
-    at = serializers.CharField(allow_null=True)
+    at = serializers.DateTimeField(allow_null=True)
     quote = serializers.CharField()
 
 
