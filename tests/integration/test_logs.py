@@ -116,3 +116,10 @@ def test_a_question_to_a_memory_is_not_in_the_log(lines: Lines, settings: Settin
     assert ours
     assert "canary" not in json.dumps(lines())
     assert callers.SECRET not in json.dumps(lines())
+
+
+@pytest.mark.parametrize("address", ["/api/imports/", "/nowhere"])
+def test_a_call_that_is_refused_stands_in_the_log_once(lines: Lines, address: str) -> None:
+    callers.client(bearer="nobody.knows").get(address)
+
+    assert [line["logger"] for line in lines()] == ["imports.api.numbering"]
