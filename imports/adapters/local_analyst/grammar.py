@@ -94,10 +94,10 @@ class Pattern:
     says: str
     expression: re.Pattern[str]
     needles: tuple[str, ...]
-    also: frozenset[str] = frozenset()
-    kind: str = "durable"
-    basis: str = "stated"
-    may_be_negative: bool = False
+    also: frozenset[str]
+    kind: str
+    basis: str
+    may_be_negative: bool
     is_english: bool = True
 
 
@@ -122,39 +122,47 @@ class PatternSet:
         return [each for each in found if not each.also or not each.also.isdisjoint(there)]
 
 
-def pattern(
-    category: str,
-    slot: str,
-    says: str,
-    source: str,
-    needles: str,
-    *,
-    kind: str = "durable",
-    basis: str = "stated",
-    may_be_negative: bool = False,
-    is_english: bool = True,
-) -> Pattern:
-    """Write a pattern.
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One thing that can be said of a person, by which patterns are written."""
 
-    ``needles`` are separated by bars; behind an ampersand stands what has to be there as well.
-    """
-    needles, _, also = needles.partition("&")
-    for name, part in _PARTS.items():
-        source = source.replace(f"<{name}>", part)
-    return Pattern(
-        category=category,
-        slot=slot,
-        says=says,
-        expression=re.compile(
-            _TOKEN.sub(_spaced, source), re.IGNORECASE if slot in _ANY_CASE else 0
-        ),
-        needles=tuple(needles.split("|")),
-        also=frozenset(_words_of(also)),
-        kind=kind,
-        basis=basis,
-        may_be_negative=may_be_negative,
-        is_english=is_english,
-    )
+    category: str
+    slot: str
+    says: str
+    kind: str = "durable"
+
+    def stated(
+        self,
+        source: str,
+        needles: str,
+        *,
+        basis: str = "stated",
+        may_be_negative: bool = False,
+    ) -> Pattern:
+        """Write a pattern.
+
+        ``needles`` are separated by bars; behind an ampersand stands what has to be there as well.
+        """
+        needles, _, also = needles.partition("&")
+        for name, part in _PARTS.items():
+            source = source.replace(f"<{name}>", part)
+        return Pattern(
+            category=self.category,
+            slot=self.slot,
+            says=self.says,
+            expression=re.compile(
+                _TOKEN.sub(_spaced, source), re.I if self.slot in _ANY_CASE else 0
+            ),
+            needles=tuple(needles.split("|")),
+            also=frozenset(_words_of(also)),
+            kind=self.kind,
+            basis=basis,
+            may_be_negative=may_be_negative,
+        )
+
+    def implied(self, source: str, needles: str) -> Pattern:
+        """Write a pattern of what lets it slip."""
+        return self.stated(source, needles, basis="implied")
 
 
 def _words_of(needles: str) -> Iterator[str]:

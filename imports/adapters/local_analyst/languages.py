@@ -8,58 +8,19 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from imports.adapters.local_analyst.vocabulary import bag
+
 _NAMES = {
-    "en": "English",
-    "de": "German",
-    "fr": "French",
-    "es": "Spanish",
-    "pt": "Portuguese",
-    "it": "Italian",
-    "nl": "Dutch",
-    "sv": "Swedish",
-    "no": "Norwegian",
-    "da": "Danish",
-    "fi": "Finnish",
-    "pl": "Polish",
-    "cs": "Czech",
-    "sk": "Slovak",
-    "hu": "Hungarian",
-    "ro": "Romanian",
-    "bg": "Bulgarian",
-    "sr": "Serbian",
-    "hr": "Croatian",
-    "sl": "Slovenian",
-    "el": "Greek",
-    "tr": "Turkish",
-    "ru": "Russian",
-    "uk": "Ukrainian",
-    "lt": "Lithuanian",
-    "lv": "Latvian",
-    "et": "Estonian",
-    "ar": "Arabic",
-    "he": "Hebrew",
-    "fa": "Persian",
-    "ur": "Urdu",
-    "hi": "Hindi",
-    "bn": "Bengali",
-    "ta": "Tamil",
-    "te": "Telugu",
-    "th": "Thai",
-    "vi": "Vietnamese",
-    "id": "Indonesian",
-    "ms": "Malay",
-    "tl": "Tagalog",
-    "zh": "Chinese",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "sw": "Swahili",
-    "ca": "Catalan",
-    "eu": "Basque",
-    "gl": "Galician",
-    "ka": "Georgian",
-    "hy": "Armenian",
-    "is": "Icelandic",
-    "ga": "Irish",
+    pair[:2]: pair[3:]
+    for pair in bag("""
+en:English de:German fr:French es:Spanish pt:Portuguese it:Italian nl:Dutch sv:Swedish
+no:Norwegian da:Danish fi:Finnish pl:Polish cs:Czech sk:Slovak hu:Hungarian ro:Romanian
+bg:Bulgarian sr:Serbian hr:Croatian sl:Slovenian el:Greek tr:Turkish ru:Russian uk:Ukrainian
+lt:Lithuanian lv:Latvian et:Estonian ar:Arabic he:Hebrew fa:Persian ur:Urdu hi:Hindi bn:Bengali
+ta:Tamil te:Telugu th:Thai vi:Vietnamese id:Indonesian ms:Malay tl:Tagalog zh:Chinese
+ja:Japanese ko:Korean sw:Swahili ca:Catalan eu:Basque gl:Galician ka:Georgian hy:Armenian
+is:Icelandic ga:Irish
+""")
 }
 _LEAST_CHARACTERS = 20
 _LEAST_SCORE = 0.6

@@ -18,7 +18,7 @@ from imports.adapters.local_analyst import (
 from imports.adapters.local_analyst.portrait import Portrait, Spoken, portray, spoken_in
 from imports.adapters.local_analyst.register import Register
 from imports.adapters.local_analyst.spelling import WRITTEN
-from imports.adapters.local_analyst.vocabulary import TOOLS
+from imports.adapters.local_analyst.vocabulary import TOOLS, bag
 from imports.adapters.local_analyst.wishes import Orders, sorted_out
 from imports.ports import Excerpt, SectionsMaterial, Statistics
 
@@ -26,52 +26,12 @@ _FENCE_LANGUAGE = re.compile(r"```([A-Za-z][\w+#-]{0,15})[ \t]*\n")
 _TOOL = re.compile(
     r"(?<![\w.])(?:" + "|".join(re.escape(tool.lower()) for tool in TOOLS) + r")(?![\w+#])"
 )
-_COMMON_WORDS = frozenset(
-    {
-        "r",
-        "go",
-        "swift",
-        "rust",
-        "node",
-        "word",
-        "teams",
-        "sketch",
-        "linear",
-        "spark",
-        "unity",
-        "dart",
-        "zoom",
-        "cursor",
-        "notion",
-        "ruby",
-        "lua",
-        "julia",
-        "rhino",
-        "windows",
-        "illustrator",
-        "premiere",
-        "make",
-        "reaper",
-        "ulysses",
-        "discord",
-        "slack",
-        "react",
-        "stripe",
-        "canva",
-        "claude",
-        "gemini",
-        "anki",
-        "looker",
-        "roam",
-        "excel",
-        "kindle",
-        "java",
-        "latex",
-    }
-)
-_NOT_CODE = frozenset(
-    {"text", "txt", "plaintext", "markdown", "md", "console", "output", "log"}
-)
+_COMMON_WORDS = bag("""
+r go swift rust node word teams sketch linear spark unity dart zoom cursor notion ruby lua julia
+rhino windows illustrator premiere make reaper ulysses discord slack react stripe canva claude
+gemini anki looker roam excel kindle java latex
+""")
+_NOT_CODE = bag("text txt plaintext markdown md console output log")
 _HOBBY = re.compile(r"^Calls (.+) their favorite (?:hobby|sport|pastime|activity)$")
 _ORDER = re.compile(
     r"^(?:please |always |never |do not |don't |avoid |use |keep |be |give |write |answer |explain |respond |"

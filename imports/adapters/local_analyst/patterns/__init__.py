@@ -1,5 +1,7 @@
 """All fact patterns, in the order in which they are tried: in one category the first one wins."""
 
+from dataclasses import replace
+
 from imports.adapters.local_analyst.grammar import PatternSet
 from imports.adapters.local_analyst.patterns import (
     health,
@@ -27,8 +29,10 @@ PATTERNS = PatternSet(
         *making.PATTERNS,
         *life.PATTERNS,
         *taste.PATTERNS,
-        *other_languages.PATTERNS,
-        *italian_and_dutch.PATTERNS,
+        *(
+            replace(each, is_english=False)
+            for each in (*other_languages.PATTERNS, *italian_and_dutch.PATTERNS)
+        ),
         *selves.PATTERNS,
         *doings.PATTERNS,
     )

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from imports.adapters.local_analyst import grammar
-
-pattern = partial(grammar.pattern, is_english=False)
+from imports.adapters.local_analyst import sayings
 
 _RELATION = (
     r"(?P<r>moglie|marito|figlia|figlio|cane|gatta|gatto|fratello|sorella"
@@ -16,113 +12,71 @@ _JOB = r"(?P<v>[\w-]+)"
 _ENDS = r"(?=$|[,.;!?)]| (?:e|ed|ma|in|a|da|per|presso|con|en|maar|bij|voor|met|sinds)\b)"
 
 PATTERNS = (
-    pattern(
-        "identity",
-        "name",
-        "is named {v}",
+    sayings.NAME.stated(
         r"\b(?:[Mm]i chiamo|[Ii]l mio nome è|[Ii]k heet|[Mm]ijn naam is) <FIRST>",
         "mi chiamo|mio nome|ik heet|mijn naam",
     ),
-    pattern(
-        "identity",
-        "age",
-        "is {v} years old",
+    sayings.AGE.stated(
         r"\b(?:[Hh]o <AGE> anni|[Ii]k ben (?P<v2>\d\d) jaar)\b",
         " anni| jaar",
     ),
-    pattern(
-        "location",
-        "home",
-        "lives in {v}",
+    sayings.HOME.stated(
         r"\b(?:(?:[Vv]ivo|[Aa]bito|[Vv]iviamo|[Aa]bitiamo)(?: \w+)? (?:a|ad|in)"
         r"|(?:[Ii]k|[Ww]e|[Ww]ij) (?:woon|wonen|leef)(?: \w+){0,3}? in) <NAME>",
         "vivo|abit|viviamo|woon|wonen|leef",
     ),
-    pattern(
-        "location",
-        "home",
-        "lives in {v}",
+    sayings.HOME.stated(
         r"\b[Mm]i sono trasferit[oa](?: \w+)? (?:a|ad|in) <NAME>"
         r"|\b[Ii]k ben(?: \w+){0,3}? naar (?P<v2>[A-ZÀ-Þ][\w-]+) verhuisd",
         "trasferit|verhuisd",
     ),
-    pattern(
-        "location",
-        "origin",
-        "is from {v}",
+    sayings.ORIGIN.stated(
         r"\b(?:[Vv]engo da|[Ss]ono originari[oa] di|[Ii]k kom(?: oorspronkelijk)? uit) <NAME>",
         "vengo|originari|kom",
     ),
-    pattern(
-        "work",
-        "occupation",
-        "works as a {v}",
+    sayings.OCCUPATION.stated(
         rf"\b(?:[Ll]avoro(?: \w+)? come(?: una?)?|[Ff]accio (?:il|la|lo)(?= \w+(?:ista|ore|rice|iere|iera"
         rf"|olog[oa]|aio|aia|ante|ente|ico|ica)\b)|[Ii]k werk(?: \w+)? als(?: een)?"
         rf"|[Ii]k ben(?: een)?(?= \w*(?:ist|iste|kundige|leraar|lerares|arts|ingenieur|advocaat|docente?"
         rf"|verpleger|verpleegster)\b)) {_JOB}{_ENDS}",
         "lavoro|faccio|ik werk|ik ben",
     ),
-    pattern(
-        "work",
-        "employer",
-        "works at {v}",
+    sayings.EMPLOYER.stated(
         r"\b(?:[Ll]avoro(?: [\w-]+){0,4}? (?:per|presso|da|alla)|[Ii]k werk(?: [\w-]+){0,4}? bij) <NAME>",
         "lavoro|ik werk",
     ),
-    pattern(
-        "health",
-        "diet",
-        "is {v}",
+    sayings.DIET.stated(
         r"\b(?:[Ss]ono|[Ii]k ben|[Ii]k eet) (?P<v>vegetarian[oa]|vegan[oa]|vegetariër|vegetarisch"
         r"|veganist\w*|veganistisch)\b",
         "vegetari|vegan",
     ),
-    pattern(
-        "health",
-        "allergy",
-        "is allergic to {v}",
+    sayings.ALLERGY.stated(
         r"\b(?:[Ss]ono(?: \w+)? allergic[oa] (?:agli|alle|alla|allo|ai|al|a|all')"
         r"|[Ii]k ben(?: \w+)? allergisch voor) ?(?P<v>[\w'-]+)",
         "allergic|allergisch",
     ),
-    pattern(
-        "family",
-        "relation",
-        "has a {r} named {v}",
+    sayings.RELATION.stated(
         rf"\b(?:[Mm]ia|[Mm]io|[Mm]ijn|[Oo]nze) {_RELATION}(?:,| si chiama| heet)? (?P<v>[A-ZÀ-Þ][\w-]+)",
         "mia |mio |mijn |onze ",
     ),
-    pattern(
-        "family",
-        "relation",
-        "has a {r} named {v}",
+    sayings.RELATION.stated(
         rf"\b(?:(?:[Hh]o|[Aa]bbiamo) una? {_RELATION} (?:di nome|che si chiama|chiamat[oa])"
         rf"|(?:[Ii]k heb|[Ww]e hebben) een {_RELATION.replace('<r>', '<r2>')} (?:genaamd|met de naam))"
         r" (?P<v>[A-ZÀ-Þ][\w-]+)",
         "ho un|abbiamo|ik heb|we hebben",
     ),
-    pattern(
-        "style",
-        "response",
-        "wants {v} answers",
+    sayings.ANSWERS.stated(
         r"\b(?:[Rr]ispond(?:i|imi)(?: per favore| sempre| solo| in modo| in maniera){0,4}"
         r"|[Aa]ntwoord(?: me| mij| alsjeblieft| altijd| alleen| graag){0,4}) (?P<v>brevemente|breve"
         r"|concis[oa]|dirett[oa]|dettagliat[oa]|kort|bondig|beknopt|uitgebreid|direct)\b",
         "rispond|antwoord",
     ),
-    pattern(
-        "preference",
-        "likes",
-        "likes {v}",
+    sayings.LIKES.stated(
         r"\b(?:[Mm]i (?:piace|piacciono)(?: molto| tanto)?|[Aa]doro|[Ii]k houd? (?:erg |heel veel )?van"
         r"|[Ii]k ben dol op) (?:il |lo |la |i |gli |le |l'|de |het )?(?P<v>[\w-]+)" + _ENDS,
         "piac|adoro|ik hou|dol op",
     ),
-    pattern(
-        "skill",
-        "learning",
-        "is learning {v}",
+    sayings.LEARNING.stated(
         r"\b(?:[Ss]to imparando (?:a |il |lo |la |l')?|[Ii]k leer (?:nu |momenteel )?"
         r"|[Ii]k ben (?=[\w-]+ aan het leren))(?P<v>[\w-]+)",
         "imparando|ik leer|aan het leren",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from imports.adapters.local_analyst.grammar import pattern
+from imports.adapters.local_analyst import sayings
 
 # What one wants of an assistant is not a goal in life.
 _LIFE = (
@@ -30,19 +30,13 @@ _EVERY = (
 )
 
 PATTERNS = (
-    pattern(
-        "goal",
-        "goal",
-        "wants to {v}",
+    sayings.GOAL.stated(
         r"\b[Mm]y (?:\w+[ -]){0,3}?(?:goal|dream|aim|ambition|resolution|target|plan|hope|objective)"
         r"(?: (?:for (?:this|the|next) year|this year|in life|for 20\d\d|right now|now|here))?"
         r"(?: is|'s| has always been|:| was) (?:to |eventually to |finally to |still to )<VP>",
         "goal|dream|aim|ambition|resolution|target|plan|hope|objective",
     ),
-    pattern(
-        "goal",
-        "goal",
-        "wants to {v}",
+    sayings.GOAL.stated(
         rf"(?:\b[Ii]|\b[Ww]e)(?:'d|'m| am| would|'ve| have)? (?:\w+ly |also |still |just |always |hope "
         rf"|someday |one day |secretly ){{0,2}}(?:want|wanted|wanna|hope|hoping|love|dream|dreamed|"
         rf"dreaming|aim|aiming|like|planning|plan|trying|try|working|determined|intend|desperate|keen|"
@@ -54,37 +48,25 @@ PATTERNS = (
         "want|wanna|hop|love|dream|aim|like|plan|try|working|determin|intend|desperate|keen"
         "|commit|saving|training|on track|goal",
     ),
-    pattern(
-        "goal",
-        "goal",
-        "is training for {v}",
+    sayings.TRAINING.stated(
         r"(?:<ME>|<I> been|\b[Ww]e're) (?:\w+ly |now |also |still )?(?:training|preparing|prepping|in "
         r"training|studying) for (?P<v>(?:a|an|my|the|our|another) [^.;:!?()\n…,]{3,60}?)"
         r"(?=\s*(?:[.;:!?()\n…,]|$| (?:because|but|so|and|which|since|while|if)\b))",
         "training|prepar|prepping|studying",
     ),
-    pattern(
-        "goal",
-        "goal",
-        "is saving for {v}",
+    sayings.SAVING.stated(
         r"(?:<ME>|<I> been|\b[Ww]e're|\b[Ww]e are) (?:\w+ly |now |also |still )?(?:saving|putting money "
         r"aside|putting money away)(?: up| money)? (?:for|towards?) (?P<v>(?:a|an|my|the|our) "
         r"[^.;:!?()\n…,]{3,60}?)(?=\s*(?:[.;:!?()\n…,]|$| (?:because|but|so|and|which)\b))",
         "saving|putting",
     ),
-    pattern(
-        "goal",
-        "goal",
-        "is working towards {v}",
+    sayings.WORKING_TOWARDS.stated(
         r"(?:<ME>|<I> been|\b[Ww]e're) (?:\w+ly |now |still )?(?:working (?:towards?|up to)|building up "
         r"to|gunning for|aiming for|shooting for) (?P<v>(?:a|an|my|the|our|being|becoming) "
         r"[^.;:!?()\n…,]{3,60}?)(?=\s*(?:[.;:!?()\n…,]|$| (?:because|but|so|and|which)\b))",
         "working|building|gunning|aiming|shooting",
     ),
-    pattern(
-        "goal",
-        "goal",
-        "wants to {v}",
+    sayings.GOAL.stated(
         r"\b(?:[Oo]ne day|[Ss]omeday|[Ee]ventually|[Bb]efore I (?:die|turn \d+|retire|'m \d+)|[Bb]y the "
         r"end of (?:the|this|next) year|[Bb]y (?:next )?(?:summer|spring|fall|autumn|winter|20\d\d)),? "
         r"I(?:'d| would|'ll| will| want| hope)? (?:really )?(?:like |love |want |hope |be able )?(?:to )?"
@@ -93,20 +75,14 @@ PATTERNS = (
         "one day|someday|eventually|before i|by the end|by next|by summer|by spring|by fall|by 20"
         "|by autumn|by winter",
     ),
-    pattern(
-        "goal",
-        "goal",
-        "wants to {v}",
+    sayings.GOAL.stated(
         r"\b(?P<v>(?:Becoming|Running|Learning|Writing|Publishing|Opening|Buying|Finishing|Climbing|"
         r"Owning|Starting|Retiring|becoming|running|opening|buying|finishing|owning|publishing)"
         r"\b[^.;:!?()\n…,]{3,60}?) (?:is|has always been|has been) (?:\w+ )?my (?:\w+ )?(?:goal|dream|"
         r"aim|ambition|plan)",
         "my ",
     ),
-    pattern(
-        "event",
-        "event",
-        "{v}",
+    sayings.EVENT.stated(
         r"\b(?:[Ii]|[Ww]e)(?:'ve| have)? (?:just |recently |finally |actually )?(?P<v>got married|got "
         r"engaged|got divorced|got promoted|got laid off|was laid off|lost my job|quit my job|had "
         r"(?:a baby|surgery|twins|an? \w+ operation)|broke my (?:\w+ )?\w+|sprained my \w+|tore my \w+|"
@@ -119,36 +95,23 @@ PATTERNS = (
         r"|with|to|at|but|so|two|three|a|yesterday|at|because|when|since|from|for)\b)",
         "got |laid off|lost my|quit my|had |broke|sprain|tore|graduat|bought|adopt|retired|ran "
         "|defend|passed|celebrat|won |publish|finished|sold|started my",
-        kind="event",
     ),
-    pattern(
-        "event",
-        "event",
-        "is {v}",
+    sayings.PLAN.stated(
         r"(?:<ME>|\b[Ww]e're|\b[Ww]e are|\b[Mm]y wife and I are|\b[Mm]y husband and I are|\b[Mm]y partner "
         r"and I are) (?:\w+ly |finally )?(?P<v>getting married|getting divorced|expecting (?:a baby|our|"
         r"twins|my)[^.;:!?()\n…,]{0,30}|having a baby|moving (?:to|in|out|back|house)[^.;:!?()\n…,]{0,40}|"
         r"retiring|graduating|starting (?:a|my) new (?:job|role)|adopting (?:a|an)[^.;:!?()\n…,]{3,30}|"
         r"expecting)(?=$|[,.!;)?]| )",
         "getting|expecting|having|moving|retiring|graduating|starting|adopting",
-        kind="plan",
     ),
-    pattern(
-        "event",
-        "event",
-        "has {v}",
+    sayings.OCCASION.implied(
         r"\b[Mm]y (?P<v>(?:wedding|surgery|graduation|thesis defen[sc]e|driving test|citizenship test|"
         r"housewarming|due date|retirement party|first marathon|first exhibition|book launch|"
         r"knee operation|operation|recital|concert|sabbatical|trip to [A-Z]\w+)) (?:is|was|will be|got"
         r"|went|starts|takes place)\b",
         "my ",
-        kind="event",
-        basis="implied",
     ),
-    pattern(
-        "habit",
-        "habit",
-        "{v}",
+    sayings.HABIT.stated(
         rf"\b[Ii] (?:\w+ly |also |still |always |try to |like to |tend to ){{0,2}}(?P<v>(?!(?:am|was|have"
         rf"|had|need|want|think|know|see|saw|do not|don't|can|could|would|should|will|got|received|"
         rf"get (?:this|an|the)|forgot)\b)[a-z][\w'-]*(?: [^\s.;:!?()…,]+){{0,8}}? {_EVERY}"
@@ -156,10 +119,7 @@ PATTERNS = (
         r"but|so|because|which|when|with|while|since|to|for)\b))",
         "every|each|daily|nightly|days|once|twice|times|x a|x per|before|first thing|after",
     ),
-    pattern(
-        "habit",
-        "habit",
-        "{v}",
+    sayings.HABIT.stated(
         rf"\b(?P<often>(?i:{_EVERY[3:-1]}|on weekends|most (?:days|mornings|evenings|nights))),? I (?:\w+ly |always |"
         r"try to |like to |also |still ){0,2}(?P<v>(?!(?:am|was|have|had|need|want|think|know|see|can|"
         r"could|would|should|will|get|feel|got)\b)[a-z](?:[^.;:!?()\n…,]|(?<=\d),(?=\d)){2,60}?)"
@@ -167,67 +127,46 @@ PATTERNS = (
         r" (?:but|so|because|which|and I|when|while|since)\b))",
         "every|each|on |most|once|twice|before|first thing|after|times& i ",
     ),
-    pattern(
-        "habit",
-        "habit",
-        "{v}",
+    sayings.HABIT.stated(
         r"\b[Ii] (?:usually |always |normally |generally |typically |tend to |\w+ly )?(?P<v>(?:wake up|get"
         r" up|wake|go to bed|go to sleep|start work|start my day) (?:at|around|by|before) (?:about |"
         r"around )?(?:\d{1,2}(?::\d\d|\.\d\d)?(?: ?[ap]\.?m\.?)?|noon|midnight|dawn|sunrise))",
         "wake|get up|go to|start",
     ),
-    pattern(
-        "habit",
-        "habit",
-        "{v}",
+    sayings.HABIT.stated(
         r"\b[Ii] (?P<v>(?:journal|meditate|intermittent fast|fast|nap|commute by \w+|bike to work|cycle to"
         r" work|walk to work|work night shifts|work nights|work from home|do yoga|swim laps|batch cook"
         r"|meal prep|keep a \w+(?: \w+)?(?: journal| diary| log))(?: [^.;:!?()\n…,]{2,40}?)?)"
         r"(?=\s*(?:[.;:!?()\n…,]|$| (?:and|but|so|because|which|when|while|since)\b))",
         "journal|medit|fast|nap|commute|bike|cycle|walk to|work|yoga|swim|batch|meal prep|keep a",
     ),
-    pattern(
-        "habit",
-        "habit",
-        "{v}",
+    sayings.HABIT.stated(
         r"\b[Ii] (?:usually|always|normally|generally|typically) (?P<v>(?!(?:get|am|feel|think|want|need|"
         r"ask|have|end|prefer|use|say|forget|thought|assumed|tell|struggle|like|love|hate|enjoy)\b)"
         r"[a-z]+ [^.;:!?()\n…,]{3,60}? (?:before|after|in|at|on|while|with|to)"
         r" [^.;:!?()\n…,]{2,30}?)(?=\s*(?:[.;:!?()\n…,]|$| (?:and|but|so|because|which|when)\b))",
         "usually|always|normally|generally|typically",
     ),
-    pattern(
-        "habit",
-        "habit",
-        "never {v}",
+    sayings.NEVER.stated(
         r"\b[Ii] (?:never|don't ever) (?P<v>(?:drink|smoke|eat|work|check|cook|skip|drive|fly)\b"
         r"[^.;:!?()\n…,]{3,50}?)(?=\s*(?:[.;:!?()\n…,]|$| (?:and|but|so|because|which|when)\b))",
         "never|don't ever",
         may_be_negative=True,
     ),
-    pattern(
-        "belief",
-        "religion",
-        "is {v}",
+    sayings.RELIGION.stated(
         r"(?:<ME>|[Aa]s an?) <J>(?:an? )?(?P<v>(?:practicing |practising |lapsed |devout )?(?:[Cc]atholic"
         r"|[Mm]uslim|[Jj]ewish|[Cc]hristian|[Bb]uddhist|[Hh]indu|[Ss]ikh|[Qq]uaker|[Mm]ormon|[Aa]theist|"
         r"[Aa]gnostic|[Pp]rotestant|[Ll]utheran|[Oo]rthodox))\b",
         "cathol|muslim|jewish|christian|buddhist|hindu|sikh|quaker|mormon|atheist|agnostic|protest"
         "|lutheran|orthodox",
     ),
-    pattern(
-        "belief",
-        "value",
-        "cares about {v}",
+    sayings.VALUE.stated(
         r"\b[Ii] (?:\w+ly |really |do )?(?:care (?:\w+ )?about|value|believe in|stand for) "
         r"(?P<v>(?!(?:the|this|that|you|it|your|how|what)\b)[\w'-]+(?: [\w'-]+){0,4}?)"
         r"(?=\s*(?:[.;:!?()\n…,]|$| (?:and|but|so|because|more|above|over|which|a lot|when|in)\b))",
         "care|value|believe|stand for",
     ),
-    pattern(
-        "belief",
-        "value",
-        "cares about {v}",
+    sayings.VALUE.stated(
         r"\b(?P<v>[A-Z][\w'-]+(?: [\w'-]+){0,2}?) (?:matters?|means?|is) (?:a lot |everything |very |really "
         r"|most |important |so |deeply ){1,3}(?:important )?to me\b",
         "to me",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from imports.adapters.local_analyst.grammar import pattern
+from imports.adapters.local_analyst import sayings
 from imports.adapters.local_analyst.patterns.work import NOT_WORK
 
 # What one is asked to write today is a task, not a project.
@@ -15,10 +15,7 @@ _NOT_A_TASK = (
 )
 
 PATTERNS = (
-    pattern(
-        "project",
-        "project",
-        "is working on {v}",
+    sayings.PROJECT.stated(
         rf"(?:<ME>|<I> been|\b[Ww]e're) (?:\w+ly |slowly |still |now |also )?(?:building|working on"
         rf"|writing|developing|restoring|renovating|designing|making|coding|launching|converting|"
         rf"creating|recording|composing|prototyping|illustrating) {_NOT_A_TASK}"
@@ -28,39 +25,27 @@ PATTERNS = (
         "building|working on|writing|developing|restoring|renovating|designing|making|coding"
         "|launching|converting|creating|recording|composing|prototyping|illustrating",
     ),
-    pattern(
-        "project",
-        "project",
-        "is working on {v}",
+    sayings.PROJECT.stated(
         r"\b[Mm]y (?:current |main |latest |big |little |new |weekend |long-running )?(?:side[- ]"
         r"|pet |hobby |passion |weekend )?project(?: right now)?(?: is|,|:|'s) (?:called |named "
         r"|building |to build |making |writing )?(?P<v>[^.;:!?()\n…,]{3,70})",
         "project",
     ),
-    pattern(
-        "project",
-        "project",
-        "is working on {v}",
+    sayings.PROJECT.stated(
         r"\b(?P<v>(?:[Mm]y|[Oo]ur|an?|the) (?:[\w-]+ ){0,4}?(?:app|blog|novel|podcast|startup|"
         r"website|game|newsletter|book|album|zine|channel|plugin|library|tool|bot|memoir|project"
         r"|comic|documentary|tracker|app idea|store))(?: I'm (?:building|making|writing|working "
         r"on))?,? (?:is )?(?:called|named) (?P<n>\"?[A-Z0-9][\w'-]*(?: [A-Z0-9][\w'-]*){0,3}\"?)",
         "called|named",
     ),
-    pattern(
-        "project",
-        "project",
-        "is working on {v}",
+    sayings.PROJECT.stated(
         r"\b[Ii](?:'ve| have)? (?:just |recently |finally )?(?:started|begun|began|been) (?:building|"
         r"working on|writing|developing|restoring|renovating|designing|coding|to build|to write) "
         rf"{_NOT_A_TASK}(?P<v>(?:a|an|my|our|my own|my first|another) [^.;:!?()\n…,]{{3,70}}?)"
         r"(?=\s*(?:[.;:!?()\n…,]|$| (?:because|but|so|which|since|while|when|where|if)\b))",
         "started|begun|began|been",
     ),
-    pattern(
-        "project",
-        "project",
-        "is working on {v}",
+    sayings.PROJECT.stated(
         rf"(?:<ME>|<I>|\b[Ww]e're|\b[Ww]e) (?:\w+ly |still |now |also |been )?(?:building|working on|writing|developing|"
         rf"creating|making|launching|started|launched|founded|built|maintain|run) {NOT_WORK}"
         rf"(?P<v>[A-Z][\w'-]+(?: [A-Z][\w'-]+){{0,2}})(?=$|\.|, (?:an?|my|our|which)\b| (?:a|as|because|since|last|in|on)\b)",

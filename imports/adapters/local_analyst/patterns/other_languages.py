@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from imports.adapters.local_analyst import grammar
-
-pattern = partial(grammar.pattern, is_english=False)
+from imports.adapters.local_analyst import sayings
 
 _RELATION = (
     r"(?P<r>Frau|Mann|Tochter|Sohn|Hund|Hündin|Katze|Kater|Bruder|Schwester|esposa|esposo|marido|mujer"
@@ -17,103 +13,67 @@ _JOB = r"(?P<v>[\w-]+(?: (?:de|da|do) [\w-]+)?)"
 _ENDS = r"(?=$|[,.;!?)]| (?:und|y|et|e|bei|en|em|à|chez|in|na|no|aber|pero|mais|mas|seit|desde|depuis)\b)"
 
 PATTERNS = (
-    pattern(
-        "identity",
-        "name",
-        "is named {v}",
+    sayings.NAME.stated(
         r"\b(?:[Ii]ch heiße|[Mm]ein Name ist|[Mm]e llamo|[Mm]i nombre es|[Jj]e m'appelle|[Mm]on nom est|"
         r"[Mm]eu nome é|[Mm]e chamo|[Ee]u me chamo) <FIRST>",
         "heiße|mein name|llamo|nombre|m'appelle|mon nom|meu nome|chamo",
     ),
-    pattern(
-        "identity",
-        "age",
-        "is {v} years old",
+    sayings.AGE.stated(
         r"\b(?:[Ii]ch bin <AGE> Jahre|[Tt]engo (?P<v2>\d\d) años|[Jj]'ai (?P<v3>\d\d) ans|"
         r"[Tt]enho (?P<v4>\d\d) anos)\b",
         " jahre| años| ans| anos",
     ),
-    pattern(
-        "location",
-        "home",
-        "lives in {v}",
+    sayings.HOME.stated(
         r"\b(?:(?:[Ii]ch|[Ww]ir) (?:wohnen?|leben?)(?: \w+){0,3}? in|[Vv]iv(?:o|imos)(?: \w+)? en|[Jj]'habite"
         r"(?: \w+)? (?:à|en|au)|[Nn]ous habitons à|[Jj]e vis (?:à|en|au)|[Mm]or(?:o|amos)(?: \w+)? (?:em|no|na)"
         r"|[Vv]ivo (?:em|no|na)|und (?:wohne|lebe)(?: \w+){0,3}? in) <NAME>",
         "wohne|lebe|viv|habit|je vis|moro|moramos",
     ),
-    pattern(
-        "location",
-        "home",
-        "lives in {v}",
+    sayings.HOME.stated(
         r"\b(?:[Ii]ch bin|[Ww]ir sind)(?: \w+){0,3}? nach <NAME> (?:gezogen|umgezogen)|[Mm]e mudé(?: \w+)? a "
         r"(?P<v2>[A-ZÀ-Þ]\w+)|[Jj]'ai déménagé à (?P<v3>[A-ZÀ-Þ]\w+)|[Mm]e mudei para (?P<v4>[A-ZÀ-Þ]\w+)",
         "gezogen|mudé|déménagé|mudei",
     ),
-    pattern(
-        "location",
-        "origin",
-        "is from {v}",
+    sayings.ORIGIN.stated(
         r"\b(?:[Ii]ch komme(?: ursprünglich)? aus|[Ss]oy(?: originalmente)? de|[Jj]e viens (?:de|d')|"
         r"[Ss]ou(?: originalmente)? d[eoa]|[Ii]ch bin in) <NAME>(?= (?:geboren|aufgewachsen)|$|[,.;!?]|"
         r" (?:und|y|et|e|pero|aber|mais|mas)\b)",
         "komme|soy de|soy orig|viens|sou d|sou orig|ich bin in",
     ),
-    pattern(
-        "work",
-        "occupation",
-        "works as a {v}",
+    sayings.OCCUPATION.stated(
         rf"\b(?:[Ii]ch arbeite(?: \w+)? als|[Tt]rabajo(?: \w+)? como|[Jj]e travaille(?: \w+)? comme|"
         rf"[Tt]rabalho(?: \w+)? como|[Ii]ch bin (?=[A-Z]\w+(?:er|in|ist|istin|eur|eurin|arzt|ärztin|kraft)\b)|"
         rf"[Ss]oy (?=\w+(?:or|ora|ero|era|ista|ogo|oga|iente)\b)|[Jj]e suis (?=\w+(?:eur|euse|ien|ienne|iste|"
         rf"ier|ière)\b)|[Ss]ou (?=\w+(?:or|ora|eiro|eira|ista|ogo|oga)\b)) ?(?:un |uma |um |une )?{_JOB}{_ENDS}",
         "arbeite|trabajo|travaille|trabalho|ich bin|soy|je suis|sou ",
     ),
-    pattern(
-        "work",
-        "employer",
-        "works at {v}",
+    sayings.EMPLOYER.stated(
         r"\b(?:[Ii]ch arbeite(?: [\w-]+){0,4}? bei|[Tt]rabajo(?: [\w-]+){0,4}? (?:en|para)|[Jj]e travaille"
         r"(?: [\w-]+){0,4}? chez|[Tt]rabalho(?: [\w-]+){0,4}? (?:na|no|para)) <NAME>",
         "arbeite|trabajo|travaille|trabalho",
     ),
-    pattern(
-        "health",
-        "diet",
-        "is {v}",
+    sayings.DIET.stated(
         r"\b(?:[Ii]ch bin|[Ss]oy|[Jj]e suis|[Ss]ou|[Ii]ch esse) (?P<v>vegan|vegane?r?i?n?|Vegetarierin|"
         r"Vegetarier|vegetarisch|vegetarian[oa]|vegan[oa]|végétarien(?:ne)?|végane?)\b",
         "veg|vég",
     ),
-    pattern(
-        "health",
-        "allergy",
-        "is allergic to {v}",
+    sayings.ALLERGY.stated(
         r"\b(?:[Ii]ch bin(?: \w+)? allergisch gegen|[Ss]oy alérgic[oa] a(?: las?| los?|l)?|[Jj]e suis "
         r"allergique (?:aux?|à la|à)|[Ss]ou alérgic[oa] [aà]s?o?) (?P<v>[\w-]+)",
         "allergi|alérgic",
     ),
-    pattern(
-        "family",
-        "relation",
-        "has a {r} named {v}",
+    sayings.RELATION.stated(
         rf"\b(?:[Mm]eine?|[Mm]i|[Mm]on|[Mm]a|[Mm]eu|[Mm]inha) {_RELATION}"
         r"(?:,| heißt| se llama| s'appelle| se chama)? (?P<v>[A-ZÀ-Þ][\w-]+)",
         "mein|mi |mon |ma |meu |minha ",
     ),
-    pattern(
-        "family",
-        "relation",
-        "has a {r} named {v}",
+    sayings.RELATION.stated(
         rf"\b(?:[Ii]ch habe|[Ww]ir haben|[Tt]engo|[Tt]enemos|[Jj]'ai|[Nn]ous avons|[Tt]enho|[Tt]emos)"
         rf" (?:eine?n?|un|una|une|um|uma) {_RELATION} (?:namens|llamad[oa]|que se llama|nommée?|appelée?"
         r"|qui s'appelle|chamad[oa]) (?P<v>[A-ZÀ-Þ][\w-]+)",
         "ich habe|wir haben|tengo|tenemos|j'ai|nous avons|tenho|temos",
     ),
-    pattern(
-        "style",
-        "response",
-        "wants {v} answers",
+    sayings.ANSWERS.stated(
         r"\b(?:[Aa]ntworte(?: mir)?|[Rr]esponde(?:me)?|[Rr]éponds(?:-moi)?|[Rr]esponda)"
         r"(?: bitte| immer| stets| nur| siempre| por favor| toujours| sempre| de forma| de manera"
         r"| de façon| de manière| de maneira| com| con){0,4} (?P<v>kurz|knapp|ausführlich|direkt|breves?"
@@ -121,19 +81,13 @@ PATTERNS = (
         r"|detalhad[oa])\b",
         "antworte|responde|réponds|responda",
     ),
-    pattern(
-        "preference",
-        "likes",
-        "likes {v}",
+    sayings.LIKES.stated(
         r"\b(?:[Mm]e (?:gusta|encanta)n?(?: mucho)?|[Jj]'adore|[Jj]'aime(?: beaucoup| bien)?|[Aa]doro|[Ee]u "
         r"(?:adoro|amo)|[Ii]ch liebe|[Ii]ch mag) (?:el |la |los |las |le |les |o |a )?(?P<v>[\w-]+"
         r"(?: (?:de|à|en|da|do) [\w-]+)?)" + _ENDS,
         "gusta|encanta|j'adore|j'aime|adoro|amo|liebe|mag",
     ),
-    pattern(
-        "skill",
-        "learning",
-        "is learning {v}",
+    sayings.LEARNING.stated(
         r"\b(?:[Ii]ch lerne(?: gerade| seit \w+ \w+)?|[Ee]stoy aprendiendo(?: a)?|[Jj]'apprends(?: le| la| "
         r"l'| à)?|[Ee]stou aprendendo(?: a)?) (?P<v>[\w-]+)",
         "lerne|aprend|apprends",

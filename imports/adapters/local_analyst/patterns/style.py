@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from imports.adapters.local_analyst.grammar import pattern
+from imports.adapters.local_analyst import sayings
 
 _ANSWERS = (
     r"(?:answers?|responses?|replies|reply|explanations?|messages?|output|feedback|summaries|"
@@ -16,29 +16,20 @@ _MANNERS = (
 _HOW = f"(?:{_MANNERS})"
 
 PATTERNS = (
-    pattern(
-        "style",
-        "response",
-        "wants {v} answers",
+    sayings.ANSWERS.stated(
         rf"\b(?<!to )(?:keep|make|give|be|stay|get)(?: me)?(?: it| your| the| everything| things| all| always| more"
         rf"| very| super| really| extremely| as| a bit)*(?: {_ANSWERS})?(?: nice and| very| super| always"
         rf"| more| really| as)* (?P<v>{_HOW}(?:(?:,| and|, and| but) {_HOW}){{0,2}})"
         rf"(?= ?(?:$|[,.;!)]|and\b|please|with me|when|in your|{_ANSWERS}(?=$|[,.;!)]| (?:please|and|only|always))|for me|from now|as possible))",
         f"keep|make|give|be |stay|get&{_MANNERS}",
     ),
-    pattern(
-        "style",
-        "response",
-        "wants {v} answers",
+    sayings.ANSWERS.stated(
         rf"\b[Ii](?:'d)? (?:\w+ly |much |always |generally )?(?:prefer|like|want|love|need|appreciate|"
         rf"value) (?:my |your |the |it when )?(?:{_ANSWERS} (?:to be |that are |kept |are ))?"
         rf"(?P<v>{_HOW}(?:(?:,| and|, and) {_HOW}){{0,2}})(?:, [\w-]+)?(?: (?:{_ANSWERS}|code|over)|$|,|\.)",
         "prefer|like|want|love|need|appreciate|value",
     ),
-    pattern(
-        "style",
-        "response",
-        "wants {v}",
+    sayings.FORM.stated(
         r"\b(?:answer|reply|respond|explain|write|format|present|give|use|put)(?: \w+){0,4}? (?:in|as|with"
         r"|using)? ?(?P<v>(?:short |numbered |plain |British |American |metric )?(?:bullet points|bullets|"
         r"bulleted lists?|tables?|lists|plain English|plain language|plain text|simple terms|layman's "
@@ -48,10 +39,7 @@ PATTERNS = (
         r"(?=$|[,.;!)]| (?:when|for|please|and|not|from|whenever|always|instead|only|where|rather)\b)",
         "answer|reply|respond|explain|write|format|present|give|use|put",
     ),
-    pattern(
-        "style",
-        "response",
-        "wants no {v}",
+    sayings.NONE_OF.stated(
         r"\b(?:no|without|avoid|skip|drop|don't use|do not use|stop using|never use|don't add|leave out|"
         r"hold off on|cut|don't give me|please don't use|lose) (?:any |the |all |your |so many |using |too "
         r"many |giving |more |adding )*(?P<v>emojis?|fluff|filler|jargon|disclaimers?|apologies|small talk|"
@@ -63,10 +51,7 @@ PATTERNS = (
         "no |without|avoid|skip|drop|don't|do not|stop|never|leave out|hold off|cut|lose",
         may_be_negative=True,
     ),
-    pattern(
-        "style",
-        "response",
-        "wants the assistant not to {v}",
+    sayings.NOT_TO.stated(
         r"\b(?:please |and )?(?:don't|do not|never|stop) (?P<v>(?:apologi[sz]e|apologi[sz]ing|sugar-?coat"
         r"|sugar-?coating|lecture me|lecturing me|repeat (?:my|the) question|repeating (?:my|the) question|"
         r"flatter me|moralize|ramble|rambling|hedge|hedging|over-?explain|over-?explaining|patronize me)\b"
@@ -74,10 +59,7 @@ PATTERNS = (
         "don't|do not|never|stop",
         may_be_negative=True,
     ),
-    pattern(
-        "style",
-        "response",
-        "wants {v}",
+    sayings.FORM.stated(
         r"\b(?:always|please|from now on,?|make sure to|start by|start with|begin with|I'd like you to|you "
         r"should always|remember to) (?:please |always )?(?P<v>(?:show|include|cite|add|give|list|mention|"
         r"provide|start with|lead with|end with|explain|ask|use|quote|name|put|offer|challenge|double-check"
@@ -87,26 +69,17 @@ PATTERNS = (
         r"|before (?:you )?answering|by default)\b)",
         "always|please|from now on|make sure|start|begin|i'd like you|should|remember to",
     ),
-    pattern(
-        "style",
-        "response",
-        "wants the assistant to always {v}",
+    sayings.ALWAYS.stated(
         r"(?:^|[:,] |please )always (?P<v>(?:show|include|cite|add|give|list|mention|provide|start|end|explain|ask|use|"
         r"quote|name|offer|point out|tell me|write|answer|reply|format|put)\b[^.;:!?()\n…]{3,70}?)(?=$|[.;:!?]|, )",
         "always ",
     ),
-    pattern(
-        "style",
-        "response",
-        "wants answers in {v}",
+    sayings.ANSWERS_IN.stated(
         r"\b(?:answer|reply|respond|speak|talk|write)(?: to me| back| everything)?(?: only| always| just)?"
         r" in <TONGUE>(?=$|[,.;!)]| (?:from|please|when|unless|only|even|always)\b)",
         "answer|reply|respond|speak|talk|write&<TONGUE>",
     ),
-    pattern(
-        "style",
-        "ai_name",
-        "calls the assistant {v}",
+    sayings.AI_NAME.stated(
         r"\b(?:[Yy]our name (?:is|will be|shall be)|(?:I'll|I will|I'm going to|I'd like to|[Ll]et me|can I"
         r"|I) (?:just )?(?:call|name) you|[Ff]rom now on,? you(?:'re| are)|[Yy]ou(?:'ll| will) be called|"
         r"I(?:'ve)? named you|answer to the name(?: of)?|[Gg]o by|[Yy]ou go by|you can be) "

@@ -1,8 +1,6 @@
-"""What the hints have in common: they are implied, and a capital alone makes no name."""
+"""What the hints have in common: a capital alone makes no name."""
 
 from __future__ import annotations
-
-from imports.adapters.local_analyst.grammar import Pattern, pattern
 
 NOT_A_NAME = (
     r"(?!(?:I|The|A|An|It|This|That|My|Our|We|You|He|She|They|There|Here|What|How|When|Where|Why|Who|If|So|But"
@@ -11,7 +9,3 @@ NOT_A_NAME = (
     r"|March|April|May|June|July|August|September|October|November|December|Today|Tomorrow|Yesterday|After"
     r"|Before|Since|Because|Now|Then|Still|Never|Always|Again|God|Lol)\b)"
 )
-
-
-def hint(category: str, slot: str, says: str, source: str, needles: str) -> Pattern:
-    return pattern(category, slot, says, source, needles, basis="implied")
