@@ -94,7 +94,7 @@ PATTERNS = (
         r"\b[Ii] (?:keep|follow|do|eat|stick to|am on|cook|'m on|try to eat)(?: to)? (?:a |an "
         r"|strictly |only |mostly )?<DIET>(?: diet| food| at home| meals)?|<ME> (?:on )(?:a |an "
         r"|the )?(?P<v2>[\w-]+) diet\b|\b[Mm]y (?P<v3>[\w-]+) diet\b",
-        "diet|keep|follow|eat|stick|cook",
+        "diet|keep|follow|eat|stick|cook|do |am on|'m on",
     ),
     sayings.DIET.stated(
         r"^<DIET> here\b|\b(?:[Rr]emember|[Kk]eep in mind|[Nn]ote)(?: that)? I'm <DIET2>".replace(

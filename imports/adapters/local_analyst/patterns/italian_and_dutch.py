@@ -79,6 +79,6 @@ PATTERNS = (
     sayings.LEARNING.stated(
         r"\b(?:[Ss]to imparando (?:a |il |lo |la |l')?|[Ii]k leer (?:nu |momenteel )?"
         r"|[Ii]k ben (?=[\w-]+ aan het leren))(?P<v>[\w-]+)",
-        "imparando|ik leer|aan het leren",
+        "imparando|ik leer|ik ben",
     ),
 )

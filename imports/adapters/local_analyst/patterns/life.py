@@ -125,7 +125,7 @@ PATTERNS = (
         r"could|would|should|will|get|feel|got)\b)[a-z](?:[^.;:!?()\n…,]|(?<=\d),(?=\d)){2,60}?)"
         r"(?=\s*(?:(?!(?<=\d),\d)[.;:!?()\n…,]|$|"
         r" (?:but|so|because|which|and I|when|while|since)\b))",
-        "every|each|on |most|once|twice|before|first thing|after|times& i ",
+        "every|each|daily|nightly|on |days|most|once|twice|a few|per |x a|before|first thing|after|times& i ",
     ),
     sayings.HABIT.stated(
         r"\b[Ii] (?:usually |always |normally |generally |typically |tend to |\w+ly )?(?P<v>(?:wake up|get"

@@ -79,7 +79,7 @@ PATTERNS = (
         "based|living|located|settled|residing|based",
     ),
     sayings.HOME.stated(
-        r"(?:<WE>|\b(?:I'm|we're)) <J>(?:moved|relocated|moving back|moved back)(?: (?:here|"
+        r"(?:<WE>|\b(?:I'm|we're)) <J>(?:moved|relocated|moved back)(?: (?:here|"
         r"back|over|out|down|up|away|house|in together|countries|cities))*"
         r"(?: from <OTHERNAME>)?(?: to|,) (?:a (?:[\w-]+ ){1,4}in )?<NAME>",
         "moved|relocated",
@@ -107,17 +107,16 @@ PATTERNS = (
         " in | from | near &<TITLE>",
     ),
     sayings.HOME.implied(
-        r"\b(?:[Hh]ere|[Bb]ack home|around here|[Ww]e are|[Dd]own here|[Uu]p here|[Ll]ife|"
-        r"[Wi]inters? here) in <NAME>(?=$|,|\.| (?:we|the|it|is|I|where|and|are|there)\b)",
+        r"\b(?:[Hh]ere|[Bb]ack home|[Ll]ife) in <NAME>(?=$|,|\.| (?:we|the|it|is|I|where|and|are|there)\b)",
         "here in|back home in|life in",
     ),
     sayings.HOME.stated(
         r"\b[Ii] (?:live|reside) (?:in|near) " + _PLACE_STOP + r"(?P<v>[a-zà-ÿ][\w'-]{2,}"
         r"(?: [a-zà-ÿ][\w'-]+)?)(?=$|,|\.| (?:and|with|so|but|now|for|since)\b)",
-        "live in|live near|reside in",
+        "live in|live near|reside",
     ),
     sayings.HOME.stated(
-        r"\b[Mm]y (?:home ?town|city|town|home city|current city|location)(?: is|:| now is) "
+        r"\b[Mm]y (?:city|town|home city|current city|location)(?: is|:| now is) "
         r"<NAME>|\b[Ll]ocation: ?(?P<v2>[A-Z][\w-]+(?: [A-Z][\w-]+)?)",
         "my city|my town|my home city|my current|location",
     ),

@@ -82,8 +82,8 @@ PATTERNS = (
     sayings.AI_NAME.stated(
         r"\b(?:[Yy]our name (?:is|will be|shall be)|(?:I'll|I will|I'm going to|I'd like to|[Ll]et me|can I"
         r"|I) (?:just )?(?:call|name) you|[Ff]rom now on,? you(?:'re| are)|[Yy]ou(?:'ll| will) be called|"
-        r"I(?:'ve)? named you|answer to the name(?: of)?|[Gg]o by|[Yy]ou go by|you can be) "
+        r"I(?:'ve)? named you|answer to the name(?: of)?|[Yy]ou go by|you can be) "
         r"<PET>(?=$|[,.;!?)]| (?:from|and|now|because|ok|okay|if|since|for|when)\b)",
-        "your name|you ",
+        "your name|you |you're|be called|answer to",
     ),
 )

@@ -69,8 +69,8 @@ PATTERNS = (
         "|to unwind|stress",
     ),
     sayings.LIKES.implied(
-        r"\b[Ii](?:'ve| have)? (?:\w+ly |been |started |just |taken up |got into |gotten into |picked "
-        r"up |do |did |go |play |played |playing |doing |going |practice |practise |into )+"
+        r"\b[Ii](?:'ve| have)? (?:(?:\w+ly |just )*(?:been |started |taken up |got into |gotten into "
+        r"|picked up |do |did |go |play |played |playing |doing |going |practice |practise |into ))+"
         r"(?:a lot of |some |lots of |the )?(?P<v>(?:[\w-]+ )?(?:climbing|bouldering|hiking|running|"
         r"cycling|swimming|skiing|snowboarding|surfing|sailing|kayaking|rowing|knitting|crochet\w*|"
         r"sewing|quilting|pottery|ceramics|woodworking|woodturning|gardening|baking|painting|drawing|"

@@ -28,7 +28,7 @@ PATTERNS = (
         "working|employed|freelanc|training|hired|volunteer",
     ),
     sayings.OCCUPATION.stated(
-        rf"(?:<ME>|\b[Ii]'ve been|\b[Ii] have been|\b[Ii] became|\b[Ii] used to be) (?:\w+ly )?"
+        rf"(?:<ME>|\b[Ii]'ve been|\b[Ii] have been|\b[Ii] became) (?:\w+ly )?"
         rf"(?:(?:now|still|just|also|actually|currently|basically) )?(?:an?|the|one of) {_JOB}",
         "i'm |i am |im |been |became&<TITLE>",
     ),
@@ -137,15 +137,15 @@ PATTERNS = (
         "run|own|found|opened|started|launched|boot",
     ),
     sayings.STUDIES.stated(
-        rf"(?:<I>|<ME>) <J>(?:study|studying|studied|majoring in|majored in|major in|minoring in|"
-        rf"reading) {_STUDY_STOP}<NP>(?=$|,|\.| (?:at|in|and|with|for|now|but|so)\b)",
+        rf"(?:<I>|<ME>) <J>(?:study|studying|studied|majoring in|majored in|major in|minoring in)"
+        rf" {_STUDY_STOP}<NP>(?=$|,|\.| (?:at|in|and|with|for|now|but|so)\b)",
         "study|studied|major|minor",
     ),
     sayings.DEGREE.stated(
         r"<I> <J>(?:have|got|hold|did|finished|earned|completed|doing|getting|pursuing) (?:a|an|my) "
         r"(?P<v>(?:bachelor'?s?|master'?s?|phd|PhD|doctorate|degree|diploma|MBA|MSc|BSc|BA|MA|GED)"
         r"(?: degree)?(?: (?:in|of) (?:[\w&]+)(?: [\w&]+){0,3}?)?)(?=$|,|\.| (?:at|from|and|but)\b)",
-        "bachelor|master|phd|doctorate|degree|diploma|mba|msc|bsc| ba | ma |ged",
+        "bachelor|master|phd|doctorate|degree|diploma|mba|msc|bsc| ba| ma|ged",
     ),
     sayings.SCHOOL.stated(
         r"<I> <J>(?:graduated from|went to|attend|attended|studied at|study at|enrolled at|"

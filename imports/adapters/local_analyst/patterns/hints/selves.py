@@ -27,7 +27,7 @@ PATTERNS = (
         "says|said|read|made out|has me|calls me",
     ),
     sayings.AGE.implied(
-        r"\b(?:[Aa]t|[Bb]eing|[Nn]ow that I'm|[Tt]urning|[Aa]fter) (?P<v>[2-9]\d)(?=,| (?:I|my|you|one|years on)\b|$)",
+        r"\b(?:[Aa]t|[Bb]eing|[Nn]ow that I'm|[Tt]urning) (?P<v>[2-9]\d)(?=,| (?:I|my|you|one|years on)\b|$)",
         "at |being |now that|turning &2|3|4|5|6|7|8|9",
     ),
     sayings.AGE.implied(
@@ -55,7 +55,7 @@ PATTERNS = (
     sayings.ORIGIN.implied(
         r"\b(?:back home in|home to|going home to|fly home to|visiting (?:my )?(?:family|parents|folks) in|accent "
         r"from|never lost my) <NAME>(?= accent| for\b|$|,|\.| (?:every|this|at|to|and|where)\b)",
-        "home|visiting|accent",
+        "home|visiting|accent|never lost",
     ),
     sayings.LANGUAGE.implied(
         r"\b(?:[Aa]t home|[Ww]ith my (?:kids|parents|wife|husband|partner|mother|grandmother|family)|[Aa]t (?:the )?"
