@@ -212,8 +212,9 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
 }
-# Calls that start, cancel or retry, per caller; reading is not counted.
+# Calls that start, cancel or retry, per caller; reading is not counted, but for a user's searches.
 API_CALLS_PER_MINUTE = {"service": 600, "user": 20, "staff": 120}
+API_SEARCHES_PER_MINUTE = 60
 CSRF_FAILURE_VIEW = "imports.api.handlers.csrf_failure"
 SPECTACULAR_SETTINGS = {
     "TITLE": "soulprint",

@@ -1,7 +1,8 @@
 """Counts what changes anything, per caller and minute, in PostgreSQL so that it holds across processes.
 
-Reading is not counted: a count is a write, and polls are many. Who calls is the principal, never
-an address, which anybody can make up behind a proxy.
+Reading is not counted: a count is a write, and polls are many. A user's searches are: one takes as long
+as dozens of polls, and one person's must not hold up everybody. A service asks for many people. Who
+calls is the principal, never an address, which anybody can make up behind a proxy.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from imports.api.principals import caller
+from imports.api.principals import Kind, caller
 from imports.api.problems import TooManyCalls
 from imports.models import ServiceThrottle
 
@@ -38,12 +39,26 @@ class CallsPerMinute(BaseThrottle):
         if request.method in SAFE_METHODS:
             return True
         who = caller(request)
-        hits, window_start = _count(str(who))
-        if hits == 1:
-            ServiceThrottle.objects.filter(window_start__lt=Now() - KEPT).delete()
-        if hits > settings.API_CALLS_PER_MINUTE[who.kind]:
-            raise TooManyCalls(headers={"Retry-After": str(_rest(window_start))})
+        _count_or_refuse(str(who), most=settings.API_CALLS_PER_MINUTE[who.kind])
         return True
+
+
+class SearchesPerMinute(BaseThrottle):
+    """So many questions of one user a minute, ``API_SEARCHES_PER_MINUTE``."""
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        who = caller(request)
+        if who.kind is Kind.USER:
+            _count_or_refuse(f"search {who}", most=settings.API_SEARCHES_PER_MINUTE)
+        return True
+
+
+def _count_or_refuse(principal: str, *, most: int) -> None:
+    hits, window_start = _count(principal)
+    if hits == 1:
+        ServiceThrottle.objects.filter(window_start__lt=Now() - KEPT).delete()
+    if hits > most:
+        raise TooManyCalls(headers={"Retry-After": str(_rest(window_start))})
 
 
 def _count(principal: str) -> tuple[int, datetime]:

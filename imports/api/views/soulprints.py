@@ -13,6 +13,7 @@ from imports.api.answers import answer, polled
 from imports.api.schema import documented
 from imports.api.serializers import EmptyBody, FactsQuery, SearchQuery
 from imports.api.shapes import FactPage, Hits, SoulprintShape
+from imports.api.throttling import SearchesPerMinute
 from imports.api.views.base import ApiView, PolledView
 from imports.models import Erasure, Fact, Soulprint
 from imports.search import Question
@@ -67,6 +68,7 @@ class Facts(ApiView):
 
 class Search(ApiView):
     needs = {"GET": "imports.read_conversation"}
+    throttle_classes = [SearchesPerMinute]
 
     @documented(
         "searchMemory",
@@ -74,10 +76,13 @@ class Search(ApiView):
         tag="soulprints",
         query=SearchQuery,
         answers={200: Hits},
-        fails=(400, 404),
+        fails=(400, 404, 429),
     )
     def get(self, request: Request, user_id: uuid.UUID) -> HttpResponse:
-        """By meaning and by words: the best hits first, each with what was said around it."""
+        """By meaning and by words: the best hits first, each with what was said around it.
+
+        A user may ask 60 times a minute, a service as often as it needs.
+        """
         asked = self.query(SearchQuery)
         owner = self.principal.reads_user(user_id)
         question = Question(text=asked.pop("q"), **asked)

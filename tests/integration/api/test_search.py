@@ -13,6 +13,7 @@ from imports.adapters.local_embedder import LocalEmbedder
 from imports.models import Erasure, Status
 from imports.pipeline import embed
 from tests.factories import make_job
+from tests.fakes.jwks import FakeAuth
 from tests.integration.api import callers
 from tests.memories import remember
 from tests.ports import Ports
@@ -131,3 +132,38 @@ def test_a_wrong_query_is_refused_by_field(query: dict[str, Any], field: str) ->
 
     assert answer.status_code == 400
     assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+def test_a_user_may_ask_so_often_a_minute_and_a_service_without_end(
+    auth: FakeAuth, settings: LazySettings
+) -> None:
+    settings.API_SEARCHES_PER_MINUTE = 2
+    address = f"/api/soulprints/{USER}/search/?q=cello"
+    user = callers.client(bearer=auth.token(sub=str(USER)))
+    other = uuid.uuid4()
+
+    answers = [user.get(address) for _ in range(3)]
+    others = callers.client(bearer=auth.token(sub=str(other))).get(
+        f"/api/soulprints/{other}/search/?q=cello"
+    )
+
+    assert [each.status_code for each in answers] == [200, 200, 429]
+    assert answers[-1].json()["code"] == "too_many_calls"
+    assert 1 <= int(answers[-1]["Retry-After"]) <= 60
+    assert others.status_code == 200
+    assert [callers.service().get(address).status_code for _ in range(3)] == [200] * 3
+
+
+def test_searches_leave_starts_alone(auth: FakeAuth, settings: LazySettings) -> None:
+    settings.API_CALLS_PER_MINUTE = {"user": 1}
+    user = callers.client(bearer=auth.token(sub=str(USER)))
+    for _ in range(3):
+        user.get(f"/api/soulprints/{USER}/search/?q=cello")
+
+    answer = user.post(
+        "/api/import/trigger",
+        {"storagePath": f"imports/{USER}/a.zip"},
+        content_type="application/json",
+    )
+
+    assert answer.status_code == 202
