@@ -7,6 +7,9 @@ from typing import Any
 
 def queue_of(*, workers: int, slice_seconds: int, recycle: int) -> dict[str, Any]:
     """Configure the queue for so many imports at once, in slices of this length, each process for so many of them."""
+    # How long a slice may last: a second one where nothing was stored in the first, a minute for
+    # paid calls that are under way, and the three minutes for which a stage may be silent.
+    timeout = slice_seconds * 2 + 240
     return {
         "name": "soulprint",
         "orm": "default",
@@ -16,12 +19,11 @@ def queue_of(*, workers: int, slice_seconds: int, recycle: int) -> dict[str, Any
         "queue_limit": 1,
         "bulk": 1,
         "poll": 0.2,
-        # A task lasts one slice. The timeout is the net below it, an integer because the guard's
-        # countdown compares with zero.
-        "timeout": slice_seconds * 4,
+        # The net below a slice, an integer because the guard's countdown compares with zero.
+        "timeout": timeout,
         # At least timeout * (1 + ceil((queue_limit + bulk) / workers)), or a message that waits in
         # memory is delivered twice. Recovery does not wait for it: the lease does that.
-        "retry": max(3600, slice_seconds * 4 * 4),
+        "retry": max(3600, timeout * 4),
         "max_attempts": 1,
         "ack_failures": True,
         "save_limit": -1,

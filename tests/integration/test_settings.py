@@ -12,6 +12,10 @@ from django.conf import settings as django_settings
 from django.core.checks import run_checks
 from pytest_django.fixtures import Settings
 
+from imports.runner.heartbeat import SILENCE_SECONDS
+from imports.runner.watch import SLICE_GRACE_SECONDS
+from soulprint.queue import queue_of
+
 PRODUCTION = {
     "SECRET_KEY": "a-secret-key-of-fifty-letters-that-nobody-could-guess-1",
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
@@ -119,6 +123,20 @@ def test_a_name_that_is_written_wrong_is_found_by_the_checks(
     setattr(settings, name, value)
 
     assert [problem.id for problem in run_checks(tags=["imports"])] == [id_]
+
+
+@pytest.mark.parametrize("seconds", [1, 5, 75, 600])
+@pytest.mark.parametrize("workers", [1, 2, 8])
+def test_nobody_is_killed_in_a_slice_however_short_slices_are(
+    seconds: int, workers: int, settings: Settings
+) -> None:
+    settings.SLICE_SECONDS = seconds
+
+    settings.Q_CLUSTER = queue_of(workers=workers, slice_seconds=seconds, recycle=1)
+
+    longest = 2 * seconds + SLICE_GRACE_SECONDS + SILENCE_SECONDS
+    assert settings.Q_CLUSTER["timeout"] >= longest
+    assert run_checks(tags=["imports"]) == []
 
 
 def test_the_web_does_not_start_without_a_host_to_answer_for() -> None:
