@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -39,7 +40,7 @@ class Watch:
         self._slice_ends = time.monotonic() + slice_seconds
         self._has_advanced = False
         self._next_checkpoint = 0.0
-        self._ends_at = 0.0
+        self._ends_at = math.inf
         self._stage: Stage | None = None
         self._last: Progress | None = None
         self._first_done = 0
@@ -77,9 +78,9 @@ class Watch:
     ) -> None:
         """End the attempt, after the paid calls that are under way had a while to land."""
         now = time.monotonic()
-        if not self._job.is_winding_down:
-            self._job.is_winding_down = True
-            self._ends_at = now + grace_seconds
+        self._job.is_winding_down = True
+        # A shutdown cannot wait for as long as the end of a slice into which it falls.
+        self._ends_at = min(self._ends_at, now + grace_seconds)
         if progress.in_flight and now < self._ends_at:
             return
         self._checkpoint(progress)

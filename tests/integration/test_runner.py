@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import InterfaceError, OperationalError
 from django.db.models.functions import Now
+from pytest_django.fixtures import Settings
 
 from imports import intake, pipeline, runner, shutdown
 from imports.errors import PermanentFailure, TransientFailure
@@ -263,6 +264,29 @@ def test_a_shutdown_reaches_a_stage_in_the_middle_of_a_long_call(
 
     job.reload()
     assert (job.status, job.failures, _line(job).outcome) == (Status.QUEUED, 0, "drained")
+
+
+def test_a_shutdown_does_not_wait_for_as_long_as_the_end_of_a_slice(
+    last_stage: Callable[[Script], None],
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+) -> None:
+    drains: list[bool] = []
+
+    def asking(job: ImportJob) -> Iterator[Progress]:
+        yield Progress(done=0, total=2, unit="calls", in_flight=1)  # the slice is over
+        drains.append(True)
+        yield Progress(done=0, total=2, unit="calls", in_flight=1)
+
+    settings.SLICE_SECONDS = 0
+    monkeypatch.setattr(watch, "DRAIN_GRACE_SECONDS", 0)
+    last_stage(asking)
+    job = _rung()
+    ports: Any = None
+
+    runner.run(job.id, dispatch_seq=1, ports=ports, is_draining=lambda: bool(drains))
+
+    assert _line(job).outcome == StageLog.Outcome.DRAINED
 
 
 def test_an_interruption_that_comes_when_the_stage_has_just_ended_ends_nothing() -> None:
