@@ -22,6 +22,8 @@ from django_q.conf import Conf
 from imports import enqueue, worker_names
 from imports.models import ImportJob, Status
 
+AWAY_SECONDS = 1.0  # between two looks whether the database is back
+
 
 class Doorbell(ORM):  # type: ignore[misc] # django-q2 has no types
     """The queue of the database, as one cluster sees it."""
@@ -29,12 +31,26 @@ class Doorbell(ORM):  # type: ignore[misc] # django-q2 has no types
     _listening: Any = None  # the connection that it listens on
 
     def dequeue(self) -> Any:
-        """Take a message; wait for a moment, or for a ring, and give None if there is none to take."""
-        self._listen()
-        if self.queue_size() and has_free_slot():
-            return super().dequeue()
-        self._wait()
+        """Take a message; wait for a moment, or for a ring, and give None if there is none to take.
+
+        A database that is away is waited for: django-q2 would end this process and its log.
+        """
+        try:
+            self._listen()
+            if self.queue_size() and has_free_slot():
+                return super().dequeue()
+            self._wait()
+        except DatabaseError:
+            connection.close()  # the next look opens another
+            time.sleep(AWAY_SECONDS)
         return None
+
+    def acknowledge(self, task_id: int) -> None:
+        """Take a message out of the queue; one that stays there is found stale when it comes again."""
+        try:
+            super().acknowledge(task_id)
+        except DatabaseError:
+            connection.close()
 
     def _listen(self) -> None:
         """Hear what is rung from now on; a connection lasts a minute, the next one has to listen anew."""
@@ -47,11 +63,8 @@ class Doorbell(ORM):  # type: ignore[misc] # django-q2 has no types
         if self._listening is None or self._listening is not connection.connection:
             time.sleep(Conf.POLL)
             return
-        try:
-            with connection.wrap_database_errors:
-                next(self._listening.notifies(timeout=Conf.POLL, stop_after=1), None)
-        except DatabaseError:
-            connection.close()  # the next look opens another, or says that there is none
+        with connection.wrap_database_errors:
+            next(self._listening.notifies(timeout=Conf.POLL, stop_after=1), None)
 
 
 def has_free_slot() -> bool:

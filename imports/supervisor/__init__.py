@@ -32,9 +32,8 @@ logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 SWEEP_EVERY = 2  # ticks
-# So long a ring may go unanswered where a slot is free. Longer than the 11 s for which django-q2
-# looks away when its database was gone, shorter than the sweep's patience, after which nobody can
-# see any more that it was not answered.
+# So long a ring may go unanswered where a slot is free: shorter than the sweep's patience, after
+# which nobody can see any more that it was not answered.
 DEAF_SECONDS = RING_SECONDS - 5.0
 FRESH_SECONDS = DEAF_SECONDS + 3.0  # it may have been rung before it had started
 GOODBYE_SECONDS = 2.0
@@ -52,6 +51,8 @@ class Supervisor:
         self._errands = Errands()
         self._restarts: list[float] = []
         self._busy: set[str] = set()
+        self._hears_since = 0.0
+        self._trouble = ""  # of the database, as long as it lasts
         self._ticks = 0
 
     def run(self) -> int:
@@ -59,7 +60,7 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._on_signal)
         logger.info("worker %s: %s slots", self._name, settings.WORKERS)
-        self._cluster.start()
+        self._start_cluster()
         self._errands.start()
         try:
             while not self._stop.wait(TICK_SECONDS):
@@ -86,10 +87,9 @@ class Supervisor:
             if self._ticks % SWEEP_EVERY == 0:
                 sweep(spool_folder=settings.SPOOL_DIR)
             dispatch()
+            self._trouble = ""
         except DatabaseError as error:
-            # The database is away: nothing can be lost by waiting for it.
-            logger.warning("worker %s: %s", self._name, type(error).__name__)
-            connection.close()
+            self._wait_for_database(error)
         if not self._cluster.is_alive():
             # Whatever its exit code: a cluster that ended by itself has left orphans.
             self._restart("it ended")
@@ -108,7 +108,7 @@ class Supervisor:
         django-q2 notices. Another host's cluster may be the deaf one: then this one loses some
         seconds for nothing.
         """
-        if self._cluster.age_seconds() < FRESH_SECONDS:
+        if time.monotonic() - self._hears_since < FRESH_SECONDS:
             return False
         unanswered = ImportJob.objects.rung().filter(
             dispatched_at__lt=Now() - timedelta(seconds=DEAF_SECONDS)
@@ -122,6 +122,10 @@ class Supervisor:
         running = ImportJob.objects.filter(status=Status.RUNNING)
         return set(filter(self._cluster.has, running.values_list("worker", flat=True)))
 
+    def _start_cluster(self) -> None:
+        self._cluster.start()
+        self._hears_since = time.monotonic()
+
     def _restart(self, why: str) -> None:
         logger.warning("worker %s: the cluster is started anew, %s", self._name, why)
         now = time.monotonic()
@@ -130,7 +134,7 @@ class Supervisor:
         self._cluster.end(within_seconds=settings.DRAIN_SECONDS / 2)
         if self._stop.is_set():
             return
-        self._cluster.start()
+        self._start_cluster()
         self._note(restarts=F("restarts") + 1)
         # What it had taken from the queue is gone with it, and what it held is held by nobody.
         self._tell_database(forget_rings)
@@ -158,5 +162,12 @@ class Supervisor:
         try:
             what()
         except DatabaseError as error:
-            logger.warning("worker %s: %s", self._name, type(error).__name__)
-            connection.close()
+            self._wait_for_database(error)
+
+    def _wait_for_database(self, error: DatabaseError) -> None:
+        """Say once that it is away; nothing can be lost by waiting, and nobody hears a ring."""
+        if self._trouble != type(error).__name__:
+            self._trouble = type(error).__name__
+            logger.warning("worker %s: %s", self._name, self._trouble)
+        self._hears_since = time.monotonic()
+        connection.close()

@@ -13,7 +13,6 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 
 from django.conf import settings
@@ -30,7 +29,6 @@ class Cluster:
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: int | None = None
         self._lingering: int | None = None
-        self._started = 0.0
 
     def start(self) -> None:
         """Start a cluster that sees the end of this process, however it comes."""
@@ -58,7 +56,6 @@ class Cluster:
         )
         os.close(inherited)
         os.close(held)
-        self._started = time.monotonic()
 
     def is_alive(self) -> bool:
         """Tell whether the main process runs; when it ends, the rest are orphans."""
@@ -69,10 +66,6 @@ class Cluster:
         return self._process is not None and worker_names.is_in_group(
             worker, group=self._process.pid
         )
-
-    def age_seconds(self) -> float:
-        """How long ago it was started."""
-        return time.monotonic() - self._started
 
     def end(self, *, within_seconds: float) -> None:
         """Drain: jobs are put back at their next step; then kill whatever is left."""

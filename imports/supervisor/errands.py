@@ -38,6 +38,7 @@ class Errand:
     every_seconds: float
     run: Callable[[], object]
     due_at: float = 0.0
+    trouble: str = ""  # with the database, as long as it lasts
 
 
 class Errands:
@@ -82,9 +83,12 @@ def run(errand: Errand) -> None:
     """Do it once; whatever goes wrong is only noted."""
     try:
         errand.run()
+        errand.trouble = ""
     except DatabaseError as error:
-        # The database is away: nothing can be lost by waiting for it.
-        logger.warning("%s: %s", errand.name, type(error).__name__)
+        # The database is away: nothing can be lost by waiting for it, and saying so once is enough.
+        if errand.trouble != type(error).__name__:
+            errand.trouble = type(error).__name__
+            logger.warning("%s: %s", errand.name, errand.trouble)
         connection.close()
     except Exception as error:  # noqa: BLE001 - one errand must not end the others
         logger.error("%s: a bug\n%s", errand.name, frames(error))

@@ -7,12 +7,12 @@ import time
 import uuid
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django_q.brokers import get_broker
 from django_q.conf import Conf
 from pytest_django.fixtures import Settings
 
-from imports import enqueue, intake, worker_names
+from imports import doorbell, enqueue, intake, worker_names
 from imports.models import Status
 from tests.factories import make_job
 
@@ -97,3 +97,20 @@ def test_a_connection_that_is_lost_while_waiting_is_opened_anew(
 
     assert taken
     assert connection.connection is not waiting
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    bell = get_broker()
+    with monkeypatch.context() as outage:
+        outage.setattr(doorbell, "AWAY_SECONDS", 0)
+        outage.setattr(bell, "queue_size", _refuse)
+        outage.setattr(bell, "delete", _refuse)
+        assert bell.dequeue() is None
+        bell.acknowledge(1)
+
+    assert bell.dequeue()
+
+
+def _refuse(*_: object) -> None:
+    raise OperationalError("connection refused")

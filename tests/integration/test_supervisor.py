@@ -1,0 +1,103 @@
+"""What a supervisor makes of a database that goes away and comes back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError
+from django.db.models.functions import Now
+
+from imports.models import ImportJob, Worker
+from imports.supervisor import RING_SECONDS, Supervisor
+from imports.supervisor.cluster import Cluster
+from imports.supervisor.errands import Errand, run
+from tests.factories import make_job
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Alive(Cluster):
+    """A cluster without a process."""
+
+    starts = 0
+
+    def start(self) -> None:
+        self.starts += 1
+
+    def is_alive(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def cluster() -> Alive:
+    return Alive()
+
+
+@pytest.fixture
+def supervisor(cluster: Alive) -> Supervisor:
+    """Give one whose cluster has a slot, and has been there for long."""
+    supervisor = Supervisor()
+    supervisor._cluster = cluster
+    return supervisor
+
+
+@pytest.fixture
+def _ring() -> ImportJob:
+    """Ring once, longer ago than an answer takes."""
+    rung_at = Now() - timedelta(seconds=RING_SECONDS - 2)
+    return make_job(dispatched_at=rung_at, dispatch_seq=1)
+
+
+@pytest.fixture
+def outage(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Let no supervisor reach the database until it is undone."""
+
+    def refuse(**_: object) -> None:
+        raise OperationalError("connection refused")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(Worker.objects, "update_or_create", refuse)
+        yield outage
+
+
+@pytest.mark.usefixtures("_ring")
+def test_a_cluster_that_leaves_a_ring_unanswered_is_started_anew(
+    supervisor: Supervisor, cluster: Alive
+) -> None:
+    supervisor._tick()
+
+    assert cluster.starts == 1
+
+
+@pytest.mark.usefixtures("_ring")
+def test_a_ring_from_before_an_outage_is_no_sign_of_a_deaf_cluster(
+    supervisor: Supervisor, cluster: Alive, outage: pytest.MonkeyPatch
+) -> None:
+    supervisor._tick()
+    outage.undo()
+
+    supervisor._tick()
+
+    assert cluster.starts == 0
+
+
+def test_an_outage_is_said_once_by_each(
+    supervisor: Supervisor,
+    outage: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    errand = Errand(name="mirror", every_seconds=1, run=supervisor._beat)
+
+    with caplog.at_level(logging.WARNING, logger="imports"):
+        for _ in range(3):
+            supervisor._tick()
+            run(errand)
+
+    said = [record.getMessage() for record in caplog.records]
+    assert said == [
+        f"worker {supervisor._name}: OperationalError",
+        "mirror: OperationalError",
+    ]
