@@ -1,7 +1,8 @@
 """Looks at everything the house depends on, one by one, and says what to do.
 
 Each look is a small function that gives findings; none changes anything but a file that it makes
-and removes. Nothing is paid for, unless ``is_live`` allows one tiny question to the model.
+and removes. Nothing is paid for, unless ``is_live`` allows one tiny question each to model and
+embedder.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def examine(*, is_live: bool) -> Iterator[Finding]:
         "callers": outside.callers,
         "tokens": outside.tokens,
         "model": lambda: outside.model(is_live=is_live),
-        "embedder": outside.embedder,
+        "embedder": lambda: outside.embedder(is_live=is_live),
         "mirror": outside.mirror,
         "alerts": outside.alerts,
     }

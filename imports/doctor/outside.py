@@ -91,15 +91,18 @@ def model(*, is_live: bool) -> Iterator[Finding]:
         yield Finding("model", Verdict.WELL, f"{told} answered: {took}.")
 
 
-def embedder() -> Iterator[Finding]:
-    """Whether vectors can be made; a paid embedder is not asked."""
+def embedder(*, is_live: bool) -> Iterator[Finding]:
+    """Whether vectors can be made; a paid embedder is asked for one, if it may be."""
     port = wiring.ports().embedder
     if settings.EMBEDDINGS == "local":
         port.embed(["doctor"])
         yield Finding("embedder", Verdict.WELL, f"{port.space}: free, and asks nobody.")
-    else:
-        advice = "The first import will show whether it may be called."
+    elif not is_live:
+        advice = "Ask it for one vector with --live."
         yield Finding("embedder", Verdict.NOTE, f"{port.space}: was not asked.", advice)
+    else:
+        port.embed(["doctor"])
+        yield Finding("embedder", Verdict.WELL, f"{port.space} answered.")
     foreign = sum(1 for _ in foreign_memories(port))
     if foreign:
         yield Finding(

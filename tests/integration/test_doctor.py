@@ -168,12 +168,28 @@ def test_a_paid_model_is_asked_once_and_only_when_it_may_be(
     assert found.verdict is (Verdict.WELL if is_live else Verdict.NOTE)
 
 
+@pytest.mark.parametrize(("is_live", "calls"), [(False, 0), (True, 1)])
+def test_a_paid_embedder_is_asked_once_and_only_when_it_may_be(
+    is_live: bool, calls: int, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.EMBEDDINGS = "titan"
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAMADEUP")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "made-up")
+    with model_server() as models:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", models.url)
+
+        found = _only(outside.embedder(is_live=is_live))
+
+    assert len(models.embedded) == calls
+    assert found.verdict is (Verdict.WELL if is_live else Verdict.NOTE)
+
+
 def test_memories_of_another_embedder_are_counted() -> None:
     job = make_job(status=Status.RUNNING)
     remember(job, ["The cello."])
     Chunk.objects.update(embedding=[1, 0], embedding_space="old/2")
 
-    _, finding = outside.embedder()
+    _, finding = outside.embedder(is_live=False)
 
     assert finding.verdict is Verdict.NOTE
     assert "1 memories" in finding.says

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--live",
             action="store_true",
-            help="ask the model one tiny question, which costs",
+            help="ask model and embedder one tiny question each, which costs",
         )
 
     def handle(self, *args: Any, live: bool, **options: Any) -> None:
