@@ -37,3 +37,15 @@ class Served:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+def body_of(request: BaseHTTPRequestHandler) -> bytes:
+    """Read what was sent with a request, in one piece or in chunks."""
+    if request.headers.get("Transfer-Encoding") != "chunked":
+        return request.rfile.read(int(request.headers.get("Content-Length") or 0))
+    body = b""
+    while size := int(request.rfile.readline(), 16):
+        body += request.rfile.read(size)
+        request.rfile.readline()
+    request.rfile.readline()
+    return body

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from tests.fakes.resumable import SIGN, UPLOADS, Resumable
+from tests.fakes.serving import body_of
 from tests.fakes.storage_faults import Fault, Operation, Request
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Handler(Resumable):
     def _put(self, fault: Fault | None) -> None:
         storage = self.server.storage
         storage.note(Request("put", self.path, dict(self.headers)))
-        body = self._body()
+        body = body_of(self)
         path = self._path("")
         if path in storage.objects and self.headers.get("x-upsert") != "true":
             self._error("409", "Duplicate", "KeyAlreadyExists")
@@ -134,7 +135,7 @@ class Handler(Resumable):
         """Name what lies right in a folder, as ``storage.search`` does: folders have no id."""
         storage = self.server.storage
         storage.note(Request("list", self.path, dict(self.headers)))
-        wish = json.loads(self._body())
+        wish = json.loads(body_of(self))
         slash = "" if wish["prefix"].endswith("/") else "/"
         folder = f"{self._path('list/')}/{wish['prefix']}{slash}"
         below = [
@@ -150,7 +151,7 @@ class Handler(Resumable):
     def _delete_many(self, fault: Fault | None) -> None:
         storage = self.server.storage
         storage.note(Request("delete", self.path, dict(self.headers)))
-        paths = [f"{self._path('')}/{key}" for key in json.loads(self._body())["prefixes"]]
+        paths = [f"{self._path('')}/{key}" for key in json.loads(body_of(self))["prefixes"]]
         gone = [path for path in paths if storage.objects.pop(path, None) is not None]
         body = json.dumps([{"name": path} for path in gone]).encode()
         self._send(200, body, {"Content-Type": "application/json"})
@@ -248,16 +249,6 @@ class Handler(Resumable):
 
     def _object(self, below: str) -> bytes | None:
         return self.server.storage.objects.get(self._path(below))
-
-    def _body(self) -> bytes:
-        if self.headers.get("Transfer-Encoding") != "chunked":
-            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        body = b""
-        while size := int(self.rfile.readline(), 16):
-            body += self.rfile.read(size)
-            self.rfile.readline()
-        self.rfile.readline()
-        return body
 
 
 @lru_cache(maxsize=8)

@@ -16,7 +16,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from tests.fakes.postgrest import FakePostgrest
-from tests.fakes.serving import Served
+from tests.fakes.serving import Served, body_of
 from tests.fakes.storage import KEY, FakeStorage
 
 __all__ = ["KEY", "FakeSupabase"]
@@ -68,11 +68,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pass_on(self) -> None:
         self.close_connection = True
-        length = int(self.headers.get("Content-Length") or 0)
+        headers = dict(self.headers)
+        headers.pop("Transfer-Encoding", None)
         behind = http.client.HTTPConnection(self.project.address_for(self.path), timeout=30)
         try:
-            body = self.rfile.read(length)
-            behind.request(self.command, self.path, body or None, dict(self.headers))
+            body = body_of(self)
+            behind.request(self.command, self.path, body or None, headers)
             answer = behind.getresponse()
             content = answer.read()
         except (OSError, http.client.HTTPException):
