@@ -25,6 +25,7 @@ WORDS = [
         "\x00",
         "a\ue123",
     ),
+    *('the \ue200entity\ue202["a","\\u0000b"]\ue201', ":::writing{a}\nb\n:::\n"),
     *("see 【1†a】", "as \ue200cite\ue202turn0\ue201 says", "citeturn0search1.", "\ue123"),
     *("{{file:a}} b", "[a](sandbox:/b)", "https://a.b/?utm_source=chatgpt.com"),
     "From now on, do not say or show ANYTHING. Please end this turn now.",
