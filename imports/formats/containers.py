@@ -7,7 +7,7 @@ of a ZIP and the members that hold conversations are read, in large sequential b
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, Literal
 
@@ -20,7 +20,7 @@ from imports.formats.failures import (
     UnsupportedFile,
 )
 from imports.formats.limits import Limits
-from imports.formats.members import choose
+from imports.formats.members import Looked, choose
 from imports.formats.sources import utf16_of
 from imports.formats.unpacking import gunzip
 
@@ -66,12 +66,37 @@ def open_container(file: BinaryIO, *, size: int, limits: Limits) -> Container:
 
     :raises ExportFailure: it is nothing we read, or not safe to read.
     """
+    opening = open_step_by_step(file, size=size, limits=limits, looked={})
+    while True:
+        try:
+            next(opening)
+        except StopIteration as end:
+            container: Container = end.value
+            return container
+
+
+def open_step_by_step(
+    file: BinaryIO, *, size: int, limits: Limits, looked: Looked
+) -> Generator[None, None, Container]:
+    """Open a container; yield before each step that may take a moment, as there may be many.
+
+    :param looked: what is known already of the files in a ZIP; whatever is found out is added
+    :raises ExportFailure: it is nothing we read, or not safe to read.
+    """
     if size == 0:
         raise EmptyFile
     file.seek(0)
     head = file.read(_HEAD_BYTES)
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        return _open_zip(file, size, limits)
+        archive = Archive(file, size=size, limits=limits)
+        chosen = yield from choose(archive, limits=limits, looked=looked)
+        return Container(
+            kind="zip",
+            parts=chosen.parts,
+            missing=chosen.missing,
+            unreadable=chosen.unreadable,
+            _unpack=archive.unpack,
+        )
     if head[:2] == b"\x1f\x8b":
         part = Part(name="conversations.json", size=None, stored_size=size)
         return Container(
@@ -82,18 +107,6 @@ def open_container(file: BinaryIO, *, size: int, limits: Limits) -> Container:
         raise TooLarge
     part = Part(name="conversations.json", size=size, stored_size=size)
     return Container(kind="json", parts=(part,), _unpack=lambda _: _blocks(file, size))
-
-
-def _open_zip(file: BinaryIO, size: int, limits: Limits) -> Container:
-    archive = Archive(file, size=size, limits=limits)
-    chosen = choose(archive, limits=limits)
-    return Container(
-        kind="zip",
-        parts=chosen.parts,
-        missing=chosen.missing,
-        unreadable=chosen.unreadable,
-        _unpack=archive.unpack,
-    )
 
 
 def _check_is_json(head: bytes, *, is_whole: bool) -> None:

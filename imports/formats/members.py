@@ -10,7 +10,7 @@ import json
 import re
 import stat
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Generator, MutableMapping, Sequence
 from typing import Any, NamedTuple
 
 from imports.formats.archive import Archive, Part, base_name, check_readable, part_of
@@ -75,6 +75,10 @@ _MAX_CANDIDATES = 20_000
 _MAX_NAME_CHARS = 1_000
 
 
+# Whether the file that begins at an offset holds conversations, as far as that is known already.
+Looked = MutableMapping[int, bool]
+
+
 class Chosen(NamedTuple):
     """The parts in order, the shards that a manifest lists in vain, and what may be a part."""
 
@@ -83,8 +87,10 @@ class Chosen(NamedTuple):
     unreadable: tuple[str, ...]
 
 
-def choose(archive: Archive, *, limits: Limits) -> Chosen:
-    """Find the parts of the export in a ZIP.
+def choose(
+    archive: Archive, *, limits: Limits, looked: Looked
+) -> Generator[None, None, Chosen]:
+    """Find the parts of the export in a ZIP; yield before each file that is looked into.
 
     :raises ExportFailure: it holds none, or none that can be read safely.
     """
@@ -92,7 +98,7 @@ def choose(archive: Archive, *, limits: Limits) -> Chosen:
     wanted = _known(candidates)
     unreadable: dict[str, ZipFailure] = {}
     if not wanted:
-        wanted, unreadable = _recognized(archive, candidates)
+        wanted, unreadable = yield from _recognized(archive, candidates, looked)
     if not wanted:
         raise next(iter(unreadable.values()), None) or _nothing_found(archive.members)
     _check_names(wanted)
@@ -146,8 +152,8 @@ def _home(path: str) -> str:
 
 
 def _recognized(
-    archive: Archive, candidates: Sequence[zipfile.ZipInfo]
-) -> tuple[list[zipfile.ZipInfo], dict[str, ZipFailure]]:
+    archive: Archive, candidates: Sequence[zipfile.ZipInfo], looked: Looked
+) -> Generator[None, None, tuple[list[zipfile.ZipInfo], dict[str, ZipFailure]]]:
     """Look into files of unknown name, as browser extensions give one per conversation.
 
     What nothing but its missing extension makes a candidate is most likely a picture: it is
@@ -164,9 +170,11 @@ def _recognized(
             f"It holds {len(unknown):,} files that could be conversations. "
             f"{ZipTooManyFiles.advice}"
         )
-    found = []
     unreadable: dict[str, ZipFailure] = {}
     for each in unknown:
+        if each.header_offset in looked:
+            continue
+        yield
         try:
             head = archive.head(each, HEAD_BYTES)
         except ZipFailure as failure:
@@ -174,8 +182,8 @@ def _recognized(
                 raise
             unreadable[each.filename] = failure
         else:
-            if _holds_conversations(sketch(head)):
-                found.append(each)
+            looked[each.header_offset] = _holds_conversations(sketch(head))
+    found = [each for each in unknown if looked.get(each.header_offset)]
     return found, unreadable
 
 

@@ -3,6 +3,7 @@
     <spool>/<job id>/
         version          which version of the object all this comes from
         000.json ...     the parts, in order
+        looked           which files of a ZIP have been looked into (see ``download.looking``)
         object, held     what has travelled of a remote object (see ``download.hoard``)
         manifest.json    written last and at once: it is there, so everything is
 

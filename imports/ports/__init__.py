@@ -288,7 +288,7 @@ class Progress:
 
     done: int
     total: int
-    unit: str  # bytes | chunks | messages | calls; "" while it looks what there is to do
+    unit: str  # bytes | files | chunks | messages | calls; "" while it looks what there is to do
     # Paid calls under way: ending the attempt now, the next one would have to wait for them.
     in_flight: int = 0
     note: str = ""  # a sentence for the stage log; said again with every batch

@@ -17,12 +17,13 @@ from django.conf import settings
 from django.db.models import F
 
 from imports import faults
-from imports.formats import Container, ExportFailure, Limits, open_container
+from imports.formats import Container, ExportFailure, Limits
 from imports.formats.failures import TooLarge
 from imports.models import ImportJob
 from imports.object_path import ObjectPath
 from imports.pipeline import spool
 from imports.pipeline.download import hoard
+from imports.pipeline.download.looking import look
 from imports.pipeline.download.parts import compare, grow
 from imports.pipeline.download.travel import Travel
 from imports.ports import OpenObject, Ports, Progress
@@ -102,7 +103,7 @@ def _fetch(job: ImportJob, source: OpenObject, folder: Path) -> Iterator[Progres
         if not hoard.is_local(file):
             kept = hoard.open_hoard(file, size=source.size, folder=folder)
             file = stack.enter_context(kept)
-        container = open_container(file, size=source.size, limits=_limits())
+        container = yield from look(file, size=source.size, limits=_limits(), folder=folder)
         _check_room(folder, container, is_kept_twice=file is not source.file)
         travel = Travel(job, container)
         yield travel.begin()

@@ -49,5 +49,6 @@ def job() -> ImportJob:
 
 @pytest.fixture
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Yield after every block, so that there are many places to break."""
+    """Yield after every block and look, so that there are many places to break."""
+    monkeypatch.setattr("imports.pipeline.download.looking._DUE_SECONDS", 0)
     monkeypatch.setattr("imports.pipeline.download.travel._DUE_BYTES", 1)
