@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from imports.adapters.limiter import Limiter
 from imports.adapters.retrying import Backoff, Troubled, Verdict, retrying
 from imports.errors import PermanentFailure, TransientFailure
+from imports.ports import Price
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,6 +71,9 @@ class _TextTooLong(PermanentFailure):
 class TitanEmbedder:
     """Embeds with Titan v2 on Bedrock; a text beyond its window is embedded by its beginning."""
 
+    engine = "bedrock"
+    model = MODEL
+    price = Price(input=20_000, output=0)
     batch_size = 64
 
     def __init__(
@@ -96,6 +100,7 @@ class TitanEmbedder:
         self._limiter = Limiter(start=most_in_flight, most=most_in_flight)
         self._lock = threading.Lock()
         self._client: Any = None
+        self.tokens_read = 0
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Give one unit vector per text, in order; an empty text gives zeros.
@@ -150,7 +155,10 @@ class TitanEmbedder:
             raise Troubled(_verdict_on(error.response)) from error
         except (BotoCoreError, ResponseParserError) as error:
             raise Troubled(_verdict_on_connection(error)) from error
-        return self._vector(content)
+        vector, tokens = self._read(content)
+        with self._lock:
+            self.tokens_read += tokens
+        return vector
 
     def _connected(self) -> Any:
         with self._lock:
@@ -176,15 +184,18 @@ class TitanEmbedder:
             ),
         )
 
-    def _vector(self, content: bytes) -> list[float]:
+    def _read(self, content: bytes) -> tuple[list[float], int]:
+        """Give the vector of an answer, and how many tokens its text had."""
         try:
-            vector = [float(value) for value in json.loads(content)["embedding"]]
+            answer = json.loads(content)
+            vector = [float(value) for value in answer["embedding"]]
+            tokens = int(answer["inputTextTokenCount"])
         except (ValueError, KeyError, TypeError) as error:
             raise Troubled(Verdict(failure=EmbedderUnavailable(), tries=4)) from error
         length = math.sqrt(sum(value * value for value in vector))
         if len(vector) != self.dimensions or not 0 < length < math.inf:
             raise Troubled(Verdict(failure=EmbedderUnavailable(), tries=4))
-        return [value / length for value in vector]
+        return [value / length for value in vector], tokens
 
 
 def _verdict_on(response: dict[str, Any]) -> Verdict:

@@ -92,9 +92,10 @@ def retry_choices(job: ImportJob, *, where_it_stopped: str) -> list[Choice]:
 
 def bill(job: ImportJob) -> Bill:
     """Tell what this person's answers have cost: they are kept, and never paid for again."""
-    done = ModelCall.objects.filter(
-        user_id=job.user_id, outcome=ModelCall.Outcome.DONE
-    ).aggregate(paid=Sum("microdollars"), answers=Count("id"))
+    answered = ModelCall.objects.filter(user_id=job.user_id, outcome=ModelCall.Outcome.DONE)
+    done = answered.exclude(stage=StageName.EMBED).aggregate(
+        paid=Sum("microdollars"), answers=Count("id")
+    )
     left = max(0, job.budget_microdollars - job.spent_microdollars)
     return Bill(
         answers=done["answers"] or 0,

@@ -51,6 +51,7 @@ __all__ = [
     "NumberedMessage",
     "ObjectStore",
     "OpenObject",
+    "PaidEmbedder",
     "Ports",
     "Price",
     "Progress",
@@ -243,6 +244,23 @@ class Learner(Embedder, Protocol):
 
     def taught(self, lesson: bytes) -> Embedder:
         """Give an embedder that knows the lesson: another lesson, another space."""
+
+
+@runtime_checkable
+class PaidEmbedder(Embedder, Protocol):
+    """An embedder of somebody who sends a bill."""
+
+    @property
+    def engine(self) -> str: ...  # bedrock
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def price(self) -> Price: ...
+
+    @property
+    def tokens_read(self) -> int: ...  # of every vector that came, so far
 
 
 @runtime_checkable

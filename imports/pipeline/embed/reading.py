@@ -35,9 +35,10 @@ class Reader:
         self._embedder = embedder
         self._glossary = Glossary(embedder)
 
-    def read(self, batch: Sequence[ChunkPlace]) -> Reading:
+    def read(self, batch: Sequence[ChunkPlace], *, may_ask: bool = True) -> Reading:
         """Read some chunks; the vectors are in their order.
 
+        :param may_ask: whether somebody else may be asked for them; if not, they are zeros
         :raises TransientFailure: the embedder asks to come back later
         """
         vectors = np.zeros((len(batch), self._embedder.dimensions), np.float32)
@@ -55,7 +56,7 @@ class Reader:
             found, counts = self._glossary.terms_of(words)
             terms.append(found)
             chunks.append(np.repeat(owners, counts))
-        if not isinstance(self._embedder, WordMean):
+        if may_ask and not isinstance(self._embedder, WordMean):
             vectors = embedded(self._embedder, texts_of(batch))
         return Reading(
             vectors=vectors, terms=np.concatenate(terms), chunks=np.concatenate(chunks)

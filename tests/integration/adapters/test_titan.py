@@ -46,6 +46,15 @@ def test_each_text_gets_its_own_unit_vector_in_order(models: ModelServer) -> Non
     assert [math.hypot(*vector) for vector in vectors] == pytest.approx([1] * 40)
 
 
+def test_tokens_are_counted_of_every_vector_that_came(models: ModelServer) -> None:
+    embedder = make_embedder(models)
+    models.plan(replies.throttled())
+
+    embedder.embed(TEXTS[:5])
+
+    assert embedder.tokens_read == 5 * 3
+
+
 def test_titan_is_asked_for_one_normalized_vector_at_a_time(models: ModelServer) -> None:
     make_embedder(models, dimensions=256).embed(["a text"])
 
