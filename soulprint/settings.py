@@ -227,7 +227,15 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "PREPROCESSING_HOOKS": ["imports.api.schema.without_doubles"],
-    "POSTPROCESSING_HOOKS": ["imports.api.schema.with_rules"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "imports.api.schema.with_rules",
+    ],
+    "ENUM_SUFFIX": "",
+    "ENUM_NAME_OVERRIDES": {
+        "Stage": "imports.models.StageName",
+        "ImportStatus": "imports.models.ImportStatus",
+    },
 }
 
 # --- imports ---------------------------------------------------------------------------------

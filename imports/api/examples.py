@@ -22,6 +22,7 @@ RETRY = OpenApiExample(
 RUNNING_JOB = OpenApiExample(
     "A running import",
     response_only=True,
+    status_codes=["200", "202"],
     value={
         "id": JOB,
         "user_id": USER,
@@ -57,34 +58,155 @@ RUNNING_JOB = OpenApiExample(
         },
     },
 )
-HIT = OpenApiExample(
+_CONVERSATION = "0b8f2f6e-5b1e-5d0c-9d57-2a4f6f1c7e11"
+_MESSAGE = "aaa2f6c1-7f4e-4a7c-9b3a-1d2e3f4a5b6c"
+SOULPRINT = OpenApiExample(
+    "A full soulprint",
+    response_only=True,
+    value={
+        "id": "5e0c3a52-0d1f-4f0e-9b55-8d1b6a0c2f37",
+        "user_id": USER,
+        "job_id": JOB,
+        "pass": "full",
+        "ai_name": "Wren",
+        "archetype": "Workshop companion",
+        "sections": {
+            "soul": {
+                "communication_style": "Short messages, straight to the point",
+                "tone": "Warm",
+                "humor": "Dry",
+                "values": ["Honesty"],
+                "boundaries": ["No jokes about work"],
+                "explicit_instructions": ["Use metric units"],
+            },
+            "identity": {
+                "ai_name": "Wren",
+                "archetype": "Workshop companion",
+                "vibe": "Calm and curious",
+                "greeting": "Hi Marta! Wren here.",
+                "languages": ["English", "Polish"],
+            },
+            "user": {
+                "name": "Marta",
+                "occupation": "carpenter",
+                "location": "Lisbon",
+                "origin": "Gdansk",
+                "languages": ["English", "Polish"],
+                "relationships": ["Has a sister who plays the cello"],
+                "interests": ["sea kayaking"],
+                "goals": ["Wants to open her own workshop"],
+                "projects": ["A walnut table"],
+                "health": ["Is allergic to walnuts"],
+                "preferences": ["Prefers tea"],
+                "active_hours": "mostly 19:00-22:00 UTC",
+                "life_context": "Works as a carpenter and lives in Lisbon.",
+            },
+            "agents": {
+                "response_style": "Concise answers",
+                "task_mix": [{"task": "planning", "share": 0.6}],
+                "working_agreements": ["Ask before long answers"],
+                "do_not": ["Do not flatter"],
+            },
+            "tools": {
+                "named_tools": ["SketchUp"],
+                "code_languages": [],
+                "chatgpt_tools": ["web search"],
+                "models_used": ["gpt-4o"],
+                "output_preferences": ["Short lists"],
+            },
+            "memory": {
+                "summary": None,
+                "groups": [
+                    {
+                        "category": "work",
+                        "facts": [
+                            {
+                                "statement": "Works as a carpenter",
+                                "since": "2024-10",
+                                "confidence": 0.93,
+                            }
+                        ],
+                    }
+                ],
+                "timeline": [{"date": "2024-10", "event": "Moved to Lisbon"}],
+                "topics": ["Woodwork"],
+            },
+        },
+        "engine": "bedrock",
+        "model": "us.anthropic.claude-haiku-4-5-20251001-v1:0",
+        "prompt_version": "1",
+        "note": "",
+        "created_at": "2026-03-01T12:04:10Z",
+    },
+)
+FACTS = OpenApiExample(
+    "What is known of the family",
+    response_only=True,
+    value={
+        "results": [
+            {
+                "id": "b8e394c2-b26d-561a-b1fa-7169cf6ff290",
+                "category": "family",
+                "slot": "relation",
+                "statement": "Has a sister who plays the cello",
+                "value": "sister",
+                "kind": "durable",
+                "basis": "stated",
+                "engine": "bedrock",
+                "confidence": 0.93,
+                "first_seen_at": "2025-05-01T12:00:00Z",
+                "last_seen_at": "2025-05-01T12:00:00Z",
+                "valid_from": None,
+                "valid_to": None,
+                "evidence": [
+                    {
+                        "conversation_id": _CONVERSATION,
+                        "message_id": _MESSAGE,
+                        "at": "2025-05-01T12:00:00Z",
+                        "quote": "My sister plays the cello in Gdansk.",
+                    }
+                ],
+            }
+        ],
+        "next": None,
+    },
+)
+HITS = OpenApiExample(
     "What was said about a cello",
     response_only=True,
     value={
-        "text": "My sister plays the cello in Gdansk.",
-        "score": 0.9312,
-        "conversation_id": "0b8f2f6e-5b1e-5d0c-9d57-2a4f6f1c7e11",
-        "source_id": "68137a2c-1d9c-8003-b1f0-5f8e2f3f8a10",
-        "provider": "chatgpt",
-        "title": "Music",
-        "at": "2025-05-01T12:00:00Z",
-        "role": "user",
-        "message_ids": ["aaa2f6c1-7f4e-4a7c-9b3a-1d2e3f4a5b6c"],
-        "span": {"start": 0, "end": 36},
-        "marks": [{"start": 20, "end": 25}],
-        "excerpt": {
-            "text": "My sister plays the cello in Gdansk.",
-            "marks": [{"start": 20, "end": 25}],
-        },
-        "facts": ["Has a sister who plays the cello"],
-        "exchange": [
+        "results": [
             {
-                "role": "user",
-                "at": "2025-05-01T12:00:00Z",
                 "text": "My sister plays the cello in Gdansk.",
-            },
-            {"role": "assistant", "at": "2025-05-01T12:00:09Z", "text": "How lovely."},
-        ],
+                "score": 0.9312,
+                "conversation_id": _CONVERSATION,
+                "source_id": "68137a2c-1d9c-8003-b1f0-5f8e2f3f8a10",
+                "provider": "chatgpt",
+                "title": "Music",
+                "at": "2025-05-01T12:00:00Z",
+                "role": "user",
+                "message_ids": [_MESSAGE],
+                "span": {"start": 0, "end": 36},
+                "marks": [{"start": 20, "end": 25}],
+                "excerpt": {
+                    "text": "My sister plays the cello in Gdansk.",
+                    "marks": [{"start": 20, "end": 25}],
+                },
+                "facts": ["Has a sister who plays the cello"],
+                "exchange": [
+                    {
+                        "role": "user",
+                        "at": "2025-05-01T12:00:00Z",
+                        "text": "My sister plays the cello in Gdansk.",
+                    },
+                    {
+                        "role": "assistant",
+                        "at": "2025-05-01T12:00:09Z",
+                        "text": "How lovely.",
+                    },
+                ],
+            }
+        ]
     },
 )
 IN_PROGRESS = OpenApiExample(

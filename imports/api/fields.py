@@ -61,7 +61,8 @@ class StrictCount(serializers.IntegerField):
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Fields that were declared, and no others."""
+    # Fields that were declared, and no others. A docstring would be shown with each body of the
+    # document.
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):

@@ -122,7 +122,7 @@ class BodyTooLarge(ApiProblem):
 
 
 class UnsupportedBody(ApiProblem):
-    """The body is not JSON."""
+    """The body is of another kind."""
 
     status = 415
     code = "unsupported_media_type"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -43,12 +43,15 @@ def documented(
     """Describe a call: what it takes, what it answers, and how it fails."""
     always = () if is_open else (401, 403, 503)
     parameters: list[Any] = [query] if query else []
+    to_wait = {*always, *fails} & {429, 503}
     if is_start:
-        parameters.append(_IDEMPOTENCY_KEY)
+        parameters += [_IDEMPOTENCY_KEY, _LOCATION]
+        to_wait |= {202}
     if is_polled:
-        parameters.append(_IF_NONE_MATCH)
-    if is_start or is_polled:
-        parameters += _answer_headers(is_start=is_start)
+        parameters += [_IF_NONE_MATCH, _ETAG]
+        to_wait |= {200, 304}
+    if to_wait:
+        parameters.append(_retry_after(to_wait))
     return extend_schema(
         operation_id=name,
         summary=summary,
@@ -84,25 +87,30 @@ _IF_NONE_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The ETag of the answer before this one.",
 )
+_LOCATION = OpenApiParameter(
+    "Location",
+    OpenApiTypes.URI,
+    OpenApiParameter.HEADER,
+    description="Where the import can be looked at.",
+    response=[202],
+)
+_ETAG = OpenApiParameter(
+    "ETag",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="Changes whenever the answer does.",
+    response=[200, 304],
+)
 
 
-def _answer_headers(*, is_start: bool) -> list[OpenApiParameter]:
-    told = {"Retry-After": ("Seconds until it is worth asking again.", OpenApiTypes.INT)}
-    told |= (
-        {"Location": ("Where the import can be looked at.", OpenApiTypes.URI)}
-        if is_start
-        else {"ETag": ("Changes whenever the answer does.", OpenApiTypes.STR)}
+def _retry_after(codes: Iterable[int]) -> OpenApiParameter:
+    return OpenApiParameter(
+        "Retry-After",
+        OpenApiTypes.INT,
+        OpenApiParameter.HEADER,
+        description="Seconds until it is worth asking again.",
+        response=sorted(codes),
     )
-    return [
-        OpenApiParameter(
-            name,
-            kind,
-            OpenApiParameter.HEADER,
-            description=description,
-            response=[202] if is_start else [200, 304],
-        )
-        for name, (description, kind) in told.items()
-    ]
 
 
 class ServiceKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # registers itself

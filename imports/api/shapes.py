@@ -12,7 +12,9 @@ from imports.models import ImportStatus, Soulprint, StageLog, StageName, Status
 
 
 class Shape(serializers.Serializer[Any]):
-    """Describes an answer; nothing is ever read or written with it."""
+    # Describes an answer; nothing is ever read or written with it. A docstring would be shown with
+    # each shape of the document.
+    pass
 
 
 class Counts(Shape):
@@ -107,7 +109,7 @@ class Sections(Shape):
         }
 
 
-@extend_schema_serializer(component_name="Soulprint")
+@extend_schema_serializer(component_name="Soulprint", examples=[examples.SOULPRINT])
 class SoulprintShape(Shape):
     id = serializers.UUIDField()
     user_id = serializers.UUIDField()
@@ -136,12 +138,16 @@ class Evidence(Shape):
 @extend_schema_serializer(component_name="Fact")
 class FactShape(Shape):
     id = serializers.UUIDField()
-    category = serializers.CharField()
-    slot = serializers.CharField(allow_null=True)
-    statement = serializers.CharField()
-    value = serializers.CharField(allow_null=True)
-    kind = serializers.CharField()
-    basis = serializers.CharField()
+    category = serializers.CharField(help_text="`work`, `family`, `health` ...")
+    slot = serializers.CharField(
+        allow_null=True, help_text="What it answers: `occupation`, `home`, `allergy` ..."
+    )
+    statement = serializers.CharField(help_text="A sentence without its subject.")
+    value = serializers.CharField(allow_null=True, help_text="The answer alone.")
+    kind = serializers.CharField(help_text="`durable`, `temporary`, `plan` or `event`.")
+    basis = serializers.CharField(
+        help_text="How it was said: `stated`, `implied`, `instructions` or `saved_memory`."
+    )
     engine = serializers.CharField(help_text="Who learned it; local works by rules.")
     confidence = serializers.FloatField()
     first_seen_at = serializers.DateTimeField(allow_null=True)
@@ -151,6 +157,7 @@ class FactShape(Shape):
     evidence = Evidence(many=True)
 
 
+@extend_schema_serializer(examples=[examples.FACTS])
 class FactPage(Page):
     results = FactShape(many=True)
 
@@ -160,14 +167,14 @@ class Span(Shape):
     end = serializers.IntegerField()
 
 
-class MarkShape(Shape):
+class Mark(Shape):
     start = serializers.IntegerField(help_text="In characters of the text it belongs to.")
     end = serializers.IntegerField()
 
 
-class ExcerptShape(Shape):
+class Excerpt(Shape):
     text = serializers.CharField(help_text="At most 320 characters of the hit, for lists.")
-    marks = MarkShape(many=True)
+    marks = Mark(many=True)
 
 
 class Turn(Shape):
@@ -176,7 +183,7 @@ class Turn(Shape):
     text = serializers.CharField(help_text="Shortened to 600 characters.")
 
 
-@extend_schema_serializer(component_name="Hit", examples=[examples.HIT])
+@extend_schema_serializer(component_name="Hit")
 class HitShape(Shape):
     text = serializers.CharField()
     score = serializers.FloatField(help_text="0 to 1; compares the hits of one question.")
@@ -188,8 +195,8 @@ class HitShape(Shape):
     role = serializers.CharField(allow_null=True, help_text="Who says what it is about.")
     message_ids = serializers.ListField(child=serializers.CharField())
     span = Span()
-    marks = MarkShape(many=True, help_text="The words of `text` that were asked for.")
-    excerpt = ExcerptShape(help_text="The part with most of these words.")
+    marks = Mark(many=True, help_text="The words of `text` that were asked for.")
+    excerpt = Excerpt(help_text="The part with most of these words.")
     facts = serializers.ListField(
         child=serializers.CharField(),
         help_text="What is known of the person from it, as far as that was asked for.",
@@ -197,6 +204,7 @@ class HitShape(Shape):
     exchange = Turn(many=True, help_text="Its messages, the one before and the one after.")
 
 
+@extend_schema_serializer(examples=[examples.HITS])
 class Hits(Shape):
     results = HitShape(many=True)
 
@@ -213,7 +221,7 @@ class SiteTriggered(Shape):
     job_id = serializers.UUIDField()
 
 
-class ErasureShape(Shape):
+class Erasure(Shape):
     status = serializers.ChoiceField(choices=["erasing"])
     user_id = serializers.UUIDField()
 

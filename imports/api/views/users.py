@@ -11,7 +11,7 @@ from imports import erase
 from imports.api.answers import answer
 from imports.api.schema import documented
 from imports.api.serializers import EmptyBody
-from imports.api.shapes import ErasureShape
+from imports.api.shapes import Erasure
 from imports.api.views.base import ApiView
 
 
@@ -22,7 +22,7 @@ class User(ApiView):
         "eraseUser",
         "Erase everything of a user",
         tag="users",
-        answers={202: ErasureShape},
+        answers={202: Erasure},
         fails=(400, 404, 429),
     )
     def delete(self, request: Request, user_id: uuid.UUID) -> HttpResponse:

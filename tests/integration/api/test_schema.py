@@ -16,9 +16,11 @@ from django.conf import LazySettings
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck
 
+from imports.api import examples
 from imports.api.problems import all_problems
 from imports.api.views.documents import Document
 from imports.models import IdempotencyKey, StageLog, Status, Worker
+from imports.pipeline.sections import take_five, take_memory
 from tests.factories import NOW, make_job
 from tests.fakes.jwks import FakeAuth
 from tests.integration.api import callers
@@ -85,6 +87,77 @@ def test_the_document_takes_the_questions_that_a_search_takes(
     asked = {each["name"]: each["schema"] for each in path["get"]["parameters"]}
 
     assert jsonschema_rs.is_valid(asked["q"], question) is fits
+
+
+def examples_of(schema: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    """List every example of an answer: of which, the schema it must fit, and the example."""
+    contents = [
+        (f"{operation['operationId']} {status}", content)
+        for path in schema["paths"].values()
+        for operation in path.values()
+        for status, answer in operation["responses"].items()
+        for content in answer.get("content", {}).values()
+    ]
+    return [
+        (name, content["schema"] | {"components": schema["components"]}, shown["value"])
+        for name, content in contents
+        for shown in content.get("examples", {}).values()
+    ]
+
+
+def test_every_result_is_shown_by_an_example_that_fits() -> None:
+    shown = examples_of(document())
+
+    assert {
+        "startImport 202",
+        "getImport 200",
+        "getSoulprint 200",
+        "listFacts 200",
+        "searchMemory 200",
+    } <= {name for name, _, _ in shown}
+    misfits = [name for name, schema, value in shown if not _fits(schema, value)]
+    assert misfits == []
+
+
+def _fits(schema: dict[str, Any], value: Any) -> bool:
+    return bool(jsonschema_rs.is_valid(schema, value, validate_formats=True))
+
+
+def test_the_soulprint_of_the_example_has_the_fields_of_one() -> None:
+    sections = examples.SOULPRINT.value["sections"]
+
+    taken = take_five(sections), take_memory(sections)
+
+    assert taken[0].sections | taken[1].sections == sections
+
+
+def test_a_set_of_choices_has_one_name_wherever_it_stands() -> None:
+    shapes = document()["components"]["schemas"]
+
+    assert shapes["Job"]["properties"]["stage"] == {"$ref": "#/components/schemas/Stage"}
+    for shape, field in (("LogLine", "stage"), ("RetryBody", "from_stage")):
+        choices = shapes[shape]["properties"][field]["oneOf"]
+        assert {"$ref": "#/components/schemas/Stage"} in choices
+    assert "x-spec" not in json.dumps(shapes)
+
+
+def test_no_shape_tells_how_it_was_made() -> None:
+    described = {
+        name: shape["description"]
+        for name, shape in document()["components"]["schemas"].items()
+        if "properties" in shape and "description" in shape
+    }
+
+    assert described == {"Problem": "An error, after RFC 9457."}
+
+
+def test_who_has_to_wait_is_told_for_how_long() -> None:
+    answers = document()["paths"]["/api/imports/"]["post"]["responses"]
+
+    told = {
+        code for code, each in answers.items() if "Retry-After" in each.get("headers", {})
+    }
+    assert told == {"202", "429", "503"}
 
 
 def test_every_kind_of_problem_has_a_code_of_its_own() -> None:
