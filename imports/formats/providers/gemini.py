@@ -1,7 +1,8 @@
 """Gemini: Takeout's activity, one record per prompt, its conversations, and files of AI Studio.
 
-Activity knows no conversations: records that follow each other within half an hour are
-taken as one, known by the time of its oldest prompt, which later exports repeat.
+Old activity knows no conversations: records that follow each other within half an hour are
+taken as one. Where records link to their conversation, that tells which of them belong together.
+It is known by the time of its oldest prompt, which later exports repeat.
 """
 
 from __future__ import annotations
@@ -37,9 +38,10 @@ _GAP = timedelta(minutes=30)
 _MAX_RECORDS = 500
 _PRODUCT = re.compile(r"gemini|bard", re.IGNORECASE)
 _VERB = re.compile(
-    r"^(?:Prompted(?: with:)?|Live Prompt|Asked(?: (?:Gemini|Bard):)?|Said"
-    r"|(?:Eingegebener )?Prompt\s?:)\s+"
+    r"^(?:Prompted(?: with:)?|Live Prompt|Asked(?: (?:Gemini|Bard):)?|Said|Submitted query"
+    r"|(?:Eingegebener )?Prompt\s?:|送信したメッセージ:)\s+"
 )
+_LINK = re.compile(r"gemini\.google\.com/(?:u/\d{1,3}/)?app/(?:c/)?([\w-]{1,100})")
 _ATTACHED = re.compile(r"\s*\bAttached \d{1,4} files?\.?\s*\Z")
 _BLOCK_TAG = re.compile(
     r"<(?:p|br|div|li|h[1-6]|tr|pre|[uo]l)\b[^<>]{0,500}>", re.IGNORECASE
@@ -83,10 +85,21 @@ def _flush(group: list[dict[str, Any]], position: Position) -> Iterator[Record]:
 
 
 def _belongs(record: dict[str, Any], group: list[dict[str, Any]]) -> bool:
-    here, there = _time(record), _time(group[-1])
-    if here is None or there is None or len(group) >= _MAX_RECORDS:
+    if len(group) >= _MAX_RECORDS:
         return False
-    return abs(there - here) <= _GAP
+    linked = _linked(record)
+    others = next(filter(None, map(_linked, group)), "")
+    if linked and others:
+        return linked == others
+    here, there = _time(record), _time(group[-1])
+    return here is not None and there is not None and abs(there - here) <= _GAP
+
+
+def _linked(record: dict[str, Any]) -> str:
+    """Name the conversation that a record links to, "" unless it is exactly one."""
+    urls = (text_in(each, "url") for each in objects_in(record, "details"))
+    found = {match[1] for match in map(_LINK.search, urls) if match}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _seconds(record: dict[str, Any]) -> float:
