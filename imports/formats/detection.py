@@ -21,6 +21,7 @@ _PART_NAME = re.compile(r"-\d{3}\.zip", re.IGNORECASE)
 _MANIFEST_KEYS = {"manifest_file", "logical_files", "export_files"}
 _INDEX_KEYS = {"id", "conversation_id", "title", "is_anonymous"}
 _MEMORY_KEYS = {"conversations_memory", "project_memories", "memory_files"}
+_GROK_KEYS = {"projects", "media_posts", "tasks"}
 _FEEDBACK_KEYS = {"id", "conversation_id", "rating"}
 
 
@@ -30,7 +31,8 @@ def detect(record: Any) -> str:
         return ""
     keys = record.keys()
     if isinstance(record.get("chat_messages"), list):
-        return "claude"
+        # DeepSeek's own page gets its messages under the same name; they would all be empty.
+        return "" if "chat_session" in keys else "claude"
     if isinstance(record.get("mapping"), dict):
         return "deepseek" if _is_deepseek(record) else "chatgpt"
     if {"conversation", "responses"} <= keys:
@@ -63,6 +65,11 @@ def _detect_rarer(record: dict[str, Any]) -> str:
     if {"id", "name", "messages"} <= keys and keys & {"model", "prompt", "folderId"}:
         return "chatbotui"
     return ""
+
+
+def detect_without_records(root: dict[str, Any]) -> str:
+    """Name the provider of an export whose list of conversations is empty, "" if unknown."""
+    return "grok" if root.keys() & _GROK_KEYS else ""
 
 
 def _is_deepseek(record: dict[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from imports.formats.density import without_dense
-from imports.formats.detection import detect, refuse
+from imports.formats.detection import detect, detect_without_records, refuse
 from imports.formats.failures import CorruptJson, EmptyFile, TruncatedJson
 from imports.formats.guessing import Decode
 from imports.formats.limits import Limits
@@ -154,7 +154,7 @@ def _recognized(root: Any) -> Layout | None:
         if isinstance(value, list) and (provider := _provider_in(value)):
             return Layout(path, True, provider, root)
     if isinstance(root, dict) and root.get("conversations") == []:
-        return Layout(("conversations",), True, "", root)
+        return Layout(("conversations",), True, detect_without_records(root), root)
     return None
 
 

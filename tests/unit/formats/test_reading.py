@@ -215,6 +215,8 @@ def test_damage_between_conversations_is_named_with_its_place(tmp_path: Path) ->
         ),
         (b'{"version": 1, "manifest_file": "export_manifest.json"}', "manifest_only"),
         (b'{"urls": ["https://example.com/conversations-000.zip"]}', "manifest_only"),
+        (b'{"data": {"chat_session": {}, "chat_messages": [{"a": 1}]}}', "not_an_export"),
+        (b'{"conversations": [], "media_posts": [{"id": "1"}]}', "no_messages"),
     ],
 )
 def test_what_is_no_export_is_refused_by_its_name(
