@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from django.db.models import F
@@ -21,7 +22,8 @@ from django.db.models.functions import TruncMonth
 from imports.models import Conversation
 from imports.pipeline.material import Declared
 from imports.pipeline.material.excerpts import shortened
-from imports.pipeline.material.spans import own_messages
+from imports.pipeline.material.play import Cue, as_themselves, cue_of
+from imports.pipeline.material.spans import OwnMessage, own_messages
 from imports.pipeline.material.tallies import LONGEST
 from imports.pipeline.places import texts_at
 from imports.pipeline.redaction import redact
@@ -181,9 +183,13 @@ def filled(pack: Planned, *, key: str) -> list[Pack]:
 def _shown_of(pack: Planned) -> Iterator[Shown]:
     written = own_messages(pack.ids)
     texts: dict[int, str] = {}
+    cues: dict[int, Cue | None] = {}
     for number, text in texts_at([each.place for each in written]):
+        cues[number] = cue_of(text)
         if may_tell(text):
             texts[number] = shortened(redact(text), LONGEST)
+    for number in _played(written, cues):
+        texts.pop(number, None)
     numbered = {each: number for number, each in enumerate(pack.ids, 1)}
     seen: set[str] = set()
     for number, each in enumerate(written):
@@ -202,6 +208,18 @@ def _shown_of(pack: Planned) -> Iterator[Shown]:
             message=message,
             conversation_id=each.place.conversation_id,
             message_id=each.id,
+        )
+
+
+def _played(written: Sequence[OwnMessage], cues: dict[int, Cue | None]) -> Iterator[int]:
+    """Number the messages in which the person means somebody else."""
+    for _, talk in groupby(
+        enumerate(written), key=lambda each: each[1].place.conversation_id
+    ):
+        numbers = [number for number, _ in talk]
+        meant = as_themselves(map(cues.get, numbers))
+        yield from (
+            number for number, is_meant in zip(numbers, meant, strict=True) if not is_meant
         )
 
 

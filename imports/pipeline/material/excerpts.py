@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import Case, Func, TextField, When
 
 from imports.models import Conversation
+from imports.pipeline.material.play import as_themselves, cue_of
 from imports.pipeline.material.sampling import Candidate, candidates, in_order_of_worth
 from imports.pipeline.material.spans import OWN_WORDS, Said, said_in
 from imports.pipeline.places import texts_at
@@ -120,9 +121,15 @@ class _Texts:
 
 
 def _by_importance(said: list[Said], texts: _Texts) -> list[int]:
-    """Order turns: the first of the person, then the personal ones with their answers, the last."""
+    """Order turns: the first of the person, then the personal ones with their answers, the last.
+
+    What is played is left out.
+    """
     own = [place for place, each in enumerate(said) if each.role == "user"]
-    hits = {place: first_person(text) for place, text in texts.of_all(own)}
+    read = {place: (first_person(text), cue_of(text)) for place, text in texts.of_all(own)}
+    hits = {place: hits for place, (hits, _) in read.items()}
+    meant = as_themselves(read[place][1] if place in read else None for place in own)
+    own = [place for place, is_meant in zip(own, meant, strict=True) if is_meant]
     ranked = sorted(own, key=lambda place: (place != own[0], -hits.get(place, 0), place))
     if len(ranked) > 2:
         ranked.remove(own[-1])

@@ -683,3 +683,14 @@ def test_many_declared_texts_are_all_read(job: ImportJob) -> None:
 
     assert len(model.asked) == 2
     assert len(statements()) == 60
+
+
+def test_what_a_person_says_in_a_play_is_not_read(job: ImportJob) -> None:
+    opening = "Let's roleplay: you are the innkeeper and I'm an elf from Silverwood"
+    make_conversation(job, ("user", opening), ("user", "I like thing1 and orcs"))
+    make_conversation(job, ("user", "I like thing2"), source_id="another")
+    model = ScriptedModel(oracle)
+
+    list(run(job, model))
+
+    assert sorted(shown_to(model)) == ["I like thing2", opening]

@@ -331,3 +331,19 @@ def test_a_worker_that_lost_its_lease_stores_nothing(job: ImportJob) -> None:
 
     assert not Soulprint.objects.exists()
     assert Conversation.objects.count() == 1
+
+
+def test_what_a_person_says_in_a_play_is_not_read(job: ImportJob) -> None:
+    opening = (
+        "user",
+        "Let's roleplay: you are the innkeeper and I'm an elf, far from home",
+    )
+    make_conversation(
+        job, opening, ("user", "I am 214 years old and I hate all orcs"), REPLY
+    )
+    model = ScriptedModel(replies(GOOD))
+
+    list(run(job, model))
+
+    (excerpt,) = material_of(model).excerpts
+    assert [turn.text for turn in excerpt.turns if turn.role == "user"] == [opening[1]]
