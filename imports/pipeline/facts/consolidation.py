@@ -9,6 +9,7 @@ The order in which facts arrive makes no difference: everything is sorted by wha
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -45,6 +46,17 @@ SINGLE_VALUED = frozenset(
 )
 # To study Finnish and to be learning it are one thing.
 LEARNING = frozenset({"learning", "studies"})
+# A part of these says the same; who leaves New York for York has moved.
+_SAID_SHORTER = frozenset({"name", "occupation"})
+_TOGETHER = re.compile(
+    r"(?<!business )\b(?:wife|husband|partner|girlfriend|boyfriend|fianc\w+|spouse|married|engaged)\b",
+    re.I,
+)
+_PARTED = re.compile(
+    r"(?:user )?(?:(?:is|was|got|has|been|getting|now|newly|recently) )*"
+    r"(?:broken? up|split up|separated|divorced|widowed)\b",
+    re.I,
+)
 _SAME_SCORE = 90
 # Beyond this, a block is only searched for the same words in another order.
 _PAIRWISE_LIMIT = 600
@@ -64,6 +76,7 @@ def consolidate(candidates: Iterable[Candidate], *, user_id: uuid.UUID) -> list[
         _supersede(distinct)
         _subsume(distinct)
         account += distinct
+    _part(account)
     settle(account)
     return sorted(account, key=lambda fact: (fact.category, fact.slot, fact.statement))
 
@@ -184,19 +197,36 @@ def _object_of(fact: Learned) -> str:
 def _let_the_newest_hold(rivals: list[Learned]) -> None:
     # What was only implied does not end what was said in so many words.
     stated = [fact for fact in rivals if fact.basis != "implied"] or rivals
-    winner = max(stated, key=lambda fact: fact.newness)
+    newest, *older = sorted(stated, key=lambda fact: fact.newness, reverse=True)
+    winner = newest
+    # Who is a pediatric nurse, and then a nurse, has not changed.
+    if older and newest.slot in _SAID_SHORTER and _is_part(newest.value, older[0].value):
+        winner = older[0]
     for fact in rivals:
         if fact is winner:
             continue
         if _is_part(fact.value, winner.value):
             mark(fact, winner, "subsumed")
-        elif fact.newness < winner.newness:
+        elif fact.newness < newest.newness:
             end(fact, winner)
 
 
 def _is_part(value: str, whole: str) -> bool:
     words = set(WORDS.findall(normal(value)))
     return bool(words) and words <= set(WORDS.findall(normal(whole)))
+
+
+def _part(account: list[Learned]) -> None:
+    """Let a parting end who was together with the person until then."""
+    of_both = [
+        fact
+        for fact in account
+        if fact.slot in ("relation", "status") and _TOGETHER.search(fact.statement)
+    ]
+    for parting in filter(lambda fact: _PARTED.match(fact.statement), account):
+        for fact in of_both:
+            if not fact.superseded_by and fact.newness[0] <= parting.newness[0]:
+                end(fact, parting)
 
 
 def _subsume(block: list[Learned]) -> None:

@@ -190,6 +190,58 @@ def test_the_same_value_in_other_words_is_no_change() -> None:
     assert facts["Lives in Bergen"].superseded_reason == "subsumed"
 
 
+def test_what_is_said_again_in_fewer_words_is_no_change() -> None:
+    facts = account(
+        said("Works as a baker", "occupation", value="baker", year=2021),
+        said(
+            "Works as a pediatric nurse", "occupation", value="pediatric nurse", year=2023
+        ),
+        said("Works as a nurse", "occupation", value="nurse", year=2025),
+    )
+
+    assert facts["Works as a nurse"].superseded_reason == "subsumed"
+    assert facts["Works as a baker"].superseded_reason == "update"
+    assert facts["Works as a pediatric nurse"].superseded_by is None
+
+
+def test_who_moves_to_a_place_with_a_part_of_the_name_has_moved() -> None:
+    left = current(
+        said("Lives in New York", "home", value="New York", year=2022),
+        said("Lives in York", "home", value="York", year=2025),
+    )
+
+    assert left == ["Lives in York"]
+
+
+@pytest.mark.parametrize(
+    ("parting", "slot"),
+    [("Broke up", "event"), ("Is getting divorced", "event"), ("Is divorced", "status")],
+)
+@pytest.mark.parametrize(
+    ("together", "of"), [("Has a wife named Kelly", "relation"), ("Is married", "status")]
+)
+def test_a_parting_ends_who_was_together_until_then(
+    parting: str, slot: str, together: str, of: str
+) -> None:
+    before = said(together, of, value="", category="family", year=2024)
+    parted = said(parting, slot, kind="event", category="family", year=2024)
+    dog = said("Has a dog named Duke", "relation", category="family", year=2022)
+    anew = said("Has a girlfriend named Robin", "relation", category="family", year=2025)
+
+    left = current(before, parted, dog, anew)
+
+    assert {*left} == {parting, "Has a dog named Duke", "Has a girlfriend named Robin"}
+
+
+def test_a_parting_of_others_ends_nothing() -> None:
+    left = current(
+        said("Has a wife", "relation", year=2022),
+        said("Has parents who got divorced", "event", year=2025),
+    )
+
+    assert len(left) == 2
+
+
 def test_a_favorite_book_does_not_end_a_favorite_film() -> None:
     left = current(
         said("Favorite book is Dune", "favorite", value="Dune", year=2022),
