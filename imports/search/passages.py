@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from imports.search.facts import Proof
 
 SENTENCES_WEIGHT = 2.0
+TITLE_WEIGHT = 0.5  # it tells what a conversation is about, not who says what in it
 _OF_ONESELF = 2.0
 _USUAL_LENGTH = 70  # characters of a sentence
 _PLACES = """
@@ -57,6 +58,7 @@ class _Chunk:
     conversation_id: uuid.UUID
     start: int
     end: int
+    title: str
     text: str
     messages: list[Message]
 
@@ -92,7 +94,9 @@ def read_passages(
     :param rarity: what each term of the question weighs
     """
     first = dict(ranked)
-    parts = [part for chunk in _chunks(first) for part in _parts(chunk)]
+    chunks = [*_chunks(first)]
+    named = _named(chunks, asked)
+    parts = [part for chunk in chunks for part in _parts(chunk)]
     is_personal = PERSON.search(question.text) is not None
     found = occurrences([part.text for part in parts], asked)
     lines = [
@@ -105,7 +109,11 @@ def read_passages(
     passages = [
         _passage(
             line,
-            _shown(first[line.chunk.id] + SENTENCES_WEIGHT * line.score / best),
+            _shown(
+                first[line.chunk.id]
+                + SENTENCES_WEIGHT * line.score / best
+                + TITLE_WEIGHT * named[line.chunk.id]
+            ),
             [proof for proof in proofs if proof.chunk_id == line.chunk.id],
             question,
         )
@@ -127,9 +135,19 @@ def _chunks(ids: Iterable[int]) -> Iterator[_Chunk]:
                 conversation_id=conversation_id,
                 start=start,
                 end=end,
+                title=window.talk.title,
                 text=window.text,
                 messages=window.messages,
             )
+
+
+def _named(chunks: Sequence[_Chunk], asked: Asked) -> dict[int, float]:
+    """Give the share of the question that stands in the title of each chunk's conversation."""
+    found = occurrences([chunk.title for chunk in chunks], asked)
+    return {
+        chunk.id: len({term for *_, term in places}) / max(1, len(asked.terms))
+        for chunk, places in zip(chunks, found, strict=True)
+    }
 
 
 def _parts(chunk: _Chunk) -> Iterator[_Part]:

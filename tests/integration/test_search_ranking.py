@@ -59,3 +59,16 @@ def test_where_only_the_common_word_is_found_meaning_decides() -> None:
     )
 
     assert "dog" in found
+
+
+def test_a_title_tells_what_a_conversation_is_about() -> None:
+    job = make_job(user_id=USER, status=Status.RUNNING)
+    remember(job, ["She is so loud at night, what can I do?"], title="Roommate")
+    remember(job, ["How do I quit at the library nicely?"], title="Work")
+    remember(job, SCENERY)
+    list(embed.run(job, Ports(embedder=LocalEmbedder())))  # type: ignore[arg-type]
+
+    hits = search(USER, Question(text="roommate"))
+
+    assert hits[0].title == "Roommate"
+    assert hits[0].score > 2 * hits[1].score
