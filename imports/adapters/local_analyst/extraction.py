@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from imports.adapters.local_analyst import elsewhere, reading, values
+from imports.adapters.local_analyst import elsewhere, reading, values, vocabulary
 from imports.adapters.local_analyst.dates import said_date
 from imports.adapters.local_analyst.grammar import Pattern, PatternSet
 from imports.adapters.local_analyst.patterns import PATTERNS, WHOLE
@@ -30,6 +30,13 @@ _REPORTED = re.compile(
     r"|client|customer|someone|somebody|guy|woman|man|[A-Z][a-z]+) (?:just |always |once )?"
     r"(?:says?|said|told|wrote|writes|asked|claims?|claimed|goes|replied|texted|reports?|reported|explains?"
     r"|explained|notes?|noted|adds?|added|recalls?|shares|confirmed|announced)\b",
+)
+# "My husband got a job at Acme": who does it is told by the subject next to it.
+_SUBJECT = re.compile(
+    rf"\b(?:(?P<own>i|we|i'\w+|we'\w+|myself|ourselves)|he|she|they|(?:he|she|they)'\w+"
+    rf"|(?:my|our|his|her|their) (?:[\w-]+ ){{0,2}}?(?:{'|'.join(map(re.escape, vocabulary.RELATIONS))}"
+    r"|parents|friend|colleague|coworker|boss|neighbou?r|team ?mate|ex))\b",
+    re.I,
 )
 _ENDED = re.compile(
     r"\b(?:used to|no longer|back when|formerly|previously|ex-|years ago I|last decade)\b",
@@ -54,7 +61,6 @@ _DATED = frozenset(
         "event",
         "status",
         "business",
-        "relation",
         "diet",
         "goal",
     }
@@ -135,11 +141,18 @@ def _is_said(pattern: Pattern, match: re.Match[str], clause: str) -> bool:
     before = clause[: match.start()]
     if _NOT_SAID.search(before[-25:]) or _REPORTED.search(before):
         return False
+    if not reading.FIRST_PERSON.search(match.group()) and _is_of_another(before):
+        return False
     if not pattern.is_english and elsewhere.is_denied(before, match.group()):
         return False
     if pattern.may_be_negative:
         return True
     return not (_NEGATION.search(before[-25:]) or _ENDED.search(match.group()))
+
+
+def _is_of_another(before: str) -> bool:
+    *_, subject = None, *_SUBJECT.finditer(before)
+    return subject is not None and not subject["own"]
 
 
 def _findings_of(
@@ -167,6 +180,8 @@ def _values(pattern: Pattern, parts: dict[str, str | None]) -> list[str]:
     if tools := parts.get("tools"):
         return values.tools(tools)
     value = next((parts[name] for name in ("v", "v2", "v3", "v4") if parts.get(name)), "")
+    if taught := parts.get("taught"):
+        value = f"teacher of {taught}"
     value = values.tidy(value or "", slot=pattern.slot)
     if name := parts.get("n"):
         value = f"{value} called {name}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from imports.adapters.local_analyst import telling
@@ -16,6 +18,7 @@ _PER_GROUP = 10
 _TOPIC_SLOTS = ("project", "likes", "learning", "favorite", "business")
 _TOPICS = 15
 _SUMMARY = 1_200
+_AHEAD = timedelta(days=120)
 # What replaced something else is told as a change; how that is said depends on what it is.
 _CHANGES = {
     "home": "Moved from {old} to {new}",
@@ -27,13 +30,14 @@ _CHANGES = {
 
 def memory(material: MemoryMaterial) -> dict[str, Any]:
     """Give the memory section."""
-    current = _one_of_each([fact for fact in material.facts if fact.is_current])
+    facts = [_in_time(fact, material.statistics.last_at) for fact in material.facts]
+    current = _one_of_each([fact for fact in facts if fact.is_current])
     ranked = sorted(current, key=lambda fact: (-fact.confidence, fact.slot, fact.statement))
     return {
         "memory": {
             "summary": _summary(ranked, material.statistics),
             "groups": _groups(ranked),
-            "timeline": _timeline(material.facts),
+            "timeline": _timeline(facts),
             "topics": _topics(ranked, material.statistics),
         }
     }
@@ -49,6 +53,15 @@ def _one_of_each(current: list[KnownFact]) -> list[KnownFact]:
 
 def _last_said(fact: KnownFact) -> tuple[float, float, str]:
     return (fact.at.timestamp() if fact.at else 0.0, fact.confidence, fact.statement)
+
+
+def _in_time(fact: KnownFact, until: datetime | None) -> KnownFact:
+    """Tell as past what was ahead long before the person last wrote."""
+    when, said = fact.since or fact.at, fact.statement.removeprefix("User ")
+    is_over = when is not None and until is not None and until - when > _AHEAD
+    if fact.category == "event" and is_over and said[:3].lower() == "is ":
+        return replace(fact, statement=f"Was {said[3:]}")
+    return fact
 
 
 def _groups(ranked: list[KnownFact]) -> list[dict[str, Any]]:
@@ -82,9 +95,8 @@ def _since(fact: KnownFact) -> str | None:
     return f"{fact.since:%Y-%m-%d}" if fact.since.day > 1 else f"{fact.since:%Y-%m}"
 
 
-def _timeline(facts: Iterable[KnownFact]) -> list[dict[str, str]]:
+def _timeline(facts: Sequence[KnownFact]) -> list[dict[str, str]]:
     """Tell events, what began at a known time, and what replaced something else."""
-    facts = list(facts)
     past = {fact.slot: fact for fact in facts if not fact.is_current}
     entries = {
         (f"{when:%Y-%m}", event)

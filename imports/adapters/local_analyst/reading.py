@@ -63,7 +63,7 @@ _ABOUT_TEXT = EitherCase(
     r"|condens|grade|critique|transcrib|correct|improve|edit|review|fix|clean up|simplif|expand|extract"
     r"|analy[sz]e|feedback|opinion|thoughts|mistakes?|spelling|typos?|grammar|wording|phrasing|sounds?"
     r"|natural|text|paragraph|points|website|profile|clear|tone|version|draft|caption|subtitle|meaning"
-    r"|mean|says?|wrote|written|quiz|questionnaire|survey|form|minutes|lyrics|comments?|docstring)\w*\b"
+    r"|mean|says?|wrote|written|opening|prologue|chapter|stanza|first (?:line|page|scene)|quiz|questionnaire|survey|form|minutes|lyrics|comments?|docstring)\w*\b"
     r"[^\n]{0,120}?(?::\s|\?\s*\n|[.!]?\s*\n|:$)",
 )
 _FOR_ANOTHER = EitherCase(
@@ -120,7 +120,7 @@ _QUOTED = (
     ((">",), re.compile(r"^[ \t]*>.*$", re.M)),
     (("http", "www.", "@"), re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+")),
 )
-_FIRST_PERSON = re.compile(
+FIRST_PERSON = re.compile(
     r"\b(?:i|i'm|my|we|our|me|ich|je|j'ai|yo|eu|mi|meu|minha)\b", re.I
 )
 # Each begins with what it may begin with, so that the engine need not stop at other letters.
@@ -252,7 +252,7 @@ def _blank(found: re.Match[str]) -> str:
 def _blank_if_said(found: re.Match[str]) -> str:
     """Keep short names in quotes; mask whole sayings."""
     said = found.group()
-    if said.count(" ") <= 2 and not _FIRST_PERSON.search(said) and "@" not in said:
+    if said.count(" ") <= 2 and not FIRST_PERSON.search(said) and "@" not in said:
         return said if "://" not in said else _blank(found)
     return _blank(found)
 

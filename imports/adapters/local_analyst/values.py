@@ -73,6 +73,7 @@ _IN_ENGLISH = {
     for english, words in {
         "wife": "frau esposa mujer femme moglie vrouw",
         "husband": "mann esposo marido mari marito man",
+        "girlfriend": "freundin",
         "daughter": "tochter hija fille filha figlia dochter",
         "son": "sohn hijo fils filho figlio zoon",
         "dog": "hund hündin perro perra chien chienne cachorro cachorra cane hond",
@@ -144,7 +145,11 @@ def is_telling(value: str, *, slot: str) -> bool:
     words = value.lower().split()
     if not words or len(value) < 2 or len(value) > 90:
         return False
-    if slot in ("home", "origin", "employer", "name", "relation"):
+    if slot in ("home", "origin") and value.lower() in _NO_PLACES:
+        return False
+    if slot == "relation":  # a daughter may be named June
+        return words[0] not in vocabulary.VAGUE_FIRST
+    if slot in ("home", "origin", "employer", "name"):
         return words[0] not in _TIME and words[0] not in vocabulary.VAGUE_FIRST
     if slot == "occupation":
         return not _NO_JOB & set(words) and words[0] not in (
@@ -244,6 +249,7 @@ def _tongue(value: str) -> str:
 
 
 _KNOWN_TOOLS = frozenset(vocabulary.TOOLS)
+_NO_PLACES = _KNOWN_TOOLS | frozenset(vocabulary.LANGUAGES)
 # Ordinary words, too: they are tools only when they are written with a capital.
 _AMBIGUOUS = vocabulary.bag("""
 r swift go spark word teams rust ruby node unity sketch linear dart zoom lua excel react cursor julia

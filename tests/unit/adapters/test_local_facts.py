@@ -41,6 +41,18 @@ from tests.unit.adapters.analysis import facts_of, statements_of
         ("keep your answers short", "wants short answers"),
         ("No emojis please.", "wants no emojis"),
         ("Your name is Sage from now on", "calls the assistant Sage"),
+        ("My daughter June is only 8 months old", "has a daughter named June"),
+        ("We have a cat too, Biscuit, she hates cars", "has a cat named Biscuit"),
+        ("I keep getting migraines after work", "has migraines"),
+        ("I teach year 4 and need a lesson", "works as a teacher of year 4"),
+        ("My wife and I are getting divorced.", "is getting divorced"),
+        ("I just moved into my own place in Austin", "lives in Austin"),
+        ("I used to live in Rome but I'm in Siena now.", "lives in Siena"),
+        ("I'm changing my name to Mia Torres.", "is named Mia Torres"),
+        ("I'm eating meat again", "eats meat"),
+        ("My friend has a job at Acme, I got a job at Globex", "works at Globex"),
+        ("Unser Kater heißt Pixel", "has a cat named Pixel"),
+        ("Meine Freundin Lena kommt", "has a girlfriend named Lena"),
         ("Ich wohne in Hamburg und brauche Hilfe", "lives in Hamburg"),
         ("Ich bin Lehrerin und wohne seit Mai in Graz", "lives in Graz"),
         ("Meine Frau Mila mag das nicht", "has a wife named Mila"),
@@ -85,6 +97,11 @@ def test_what_is_said_becomes_a_statement(text: str, statement: str) -> None:
         "Write a short story about a man. I live in Rome and my dog is called Bo.",
         "Proofread my cover letter:\nI am a nurse at Mercy Hospital.",
         "Here's the bio of our speaker: I grew up in Oslo and I work at Acme.",
+        "My boss got a job at Acme",
+        "She started a new job at Acme last week",
+        "I come from TypeScript",
+        "Here's the opening, does it drag?\nMy mother, Agata, was a seamstress.",
+        "first line idea: I died, which annoyed my wife",
         "If I were a doctor I would know.",
         "What if I lived in Paris?",
         "Should I move to Paris?",
@@ -244,6 +261,12 @@ def test_dates_are_resolved_from_when_it_was_said(said: str, date: str | None) -
     facts = facts_of(f"I moved to Lisbon {said}.")
 
     assert [fact["d"] for fact in facts] == [date]
+
+
+def test_what_happens_to_others_dates_no_relation() -> None:
+    (fact,) = facts_of("My cousin Meera is getting married in December 2025")
+
+    assert (fact["slot"], fact["d"]) == ("relation", None)
 
 
 def test_a_relation_without_a_name_gives_way_to_the_named_one() -> None:

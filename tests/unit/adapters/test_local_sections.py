@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -251,6 +251,19 @@ def test_topics_say_how_often_and_whether_still() -> None:
         "pandas (9 conversations, more of late)",
         "soup (4 conversations)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("months", "told"),
+    [(1, "Is moving to Graz in June"), (12, "Was moving to Graz in June")],
+)
+def test_what_must_be_over_is_told_as_past(months: int, told: str) -> None:
+    move = fact("event", "moving", "is moving to Graz in June", category="event")
+    written = Statistics(last_at=AT + timedelta(days=30 * months))
+
+    memory = ask(MemoryMaterial(facts=(move,), statistics=written))["memory"]
+
+    assert memory["groups"][0]["facts"][0]["statement"] == told
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ PATTERNS = (
     sayings.CONDITION.stated(
         r"<I> <J>(?:have|had|got|get|suffer from|suffered from|struggle with|struggled with|deal "
         r"with|live with|manage|battle|cope with|was diagnosed with|diagnosed with|been diagnosed "
-        r"with|develop(?:ed)?) (?:an? |my |from |with |severe |mild |bad |chronic |terrible |early "
+        r"with|develop(?:ed)?|keep getting) (?:an? |my |from |with |severe |mild |bad |chronic |terrible |early "
         r"|pretty |really |really bad |the |occasional |frequent |moderate ){0,3}<CONDITION>",
         "have|had|got|get|suffer|struggl|deal|live with|manage|battle|cope|diagnos|develop&<CONDITION>",
     ),
@@ -101,6 +101,10 @@ PATTERNS = (
             "<DIET2>", r"(?P<v2>\w+)"
         ),
         " here|i'm",
+    ),
+    sayings.EATEN.stated(
+        r"(?:<ME> eating|\b[Ii] (?:now )?eat) (?P<v>meat|fish|dairy|gluten|eggs)(?: again| now)",
+        " again| now",
     ),
     sayings.NOT_EATEN.stated(
         rf"\b(?:[Ii]|[Ww]e) (?:don't|do not|never|can't|cannot|no longer|stopped|quit|gave up|avoid|"

@@ -97,8 +97,7 @@ PATTERNS = (
         "|defend|passed|celebrat|won |publish|finished|sold|started my",
     ),
     sayings.PLAN.stated(
-        r"(?:<ME>|\b[Ww]e're|\b[Ww]e are|\b[Mm]y wife and I are|\b[Mm]y husband and I are|\b[Mm]y partner "
-        r"and I are) (?:\w+ly |finally )?(?P<v>getting married|getting divorced|expecting (?:a baby|our|"
+        r"(?:<ME>|\b[Ww]e're|\b[Ww]e are|^and I are) (?:\w+ly |finally )?(?P<v>getting married|getting divorced|expecting (?:a baby|our|"
         r"twins|my)[^.;:!?()\n…,]{0,30}|having a baby|moving (?:to|in|out|back|house)[^.;:!?()\n…,]{0,40}|"
         r"retiring|graduating|starting (?:a|my) new (?:job|role)|adopting (?:a|an)[^.;:!?()\n…,]{3,30}|"
         r"expecting)(?=$|[,.!;)?]| )",

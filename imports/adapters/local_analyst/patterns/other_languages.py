@@ -5,7 +5,7 @@ from __future__ import annotations
 from imports.adapters.local_analyst import sayings
 
 _RELATION = (
-    r"(?P<r>Frau|Mann|Tochter|Sohn|Hund|Hündin|Katze|Kater|Bruder|Schwester|esposa|esposo|marido|mujer"
+    r"(?P<r>Frau|Mann|Freundin|Tochter|Sohn|Hund|Hündin|Katze|Kater|Bruder|Schwester|esposa|esposo|marido|mujer"
     r"|hija|hijo|perro|perra|gato|gata|hermano|hermana|femme|mari|fille|fils|chien|chienne|chat|chatte"
     r"|frère|sœur|soeur|filha|filho|cachorro|cachorra|irmão|irmã)"
 )
@@ -63,9 +63,9 @@ PATTERNS = (
         "allergi|alérgic",
     ),
     sayings.RELATION.stated(
-        rf"\b(?:[Mm]eine?|[Mm]i|[Mm]on|[Mm]a|[Mm]eu|[Mm]inha) {_RELATION}"
+        rf"\b(?:[Mm]eine?|[Uu]nsere?|[Mm]i|[Mm]on|[Mm]a|[Mm]eu|[Mm]inha) {_RELATION}"
         r"(?:,| heißt| se llama| s'appelle| se chama)? (?P<v>[A-ZÀ-Þ][\w-]+)",
-        "mein|mi |mon |ma |meu |minha ",
+        "mein|unser|mi |mon |ma |meu |minha ",
     ),
     sayings.RELATION.stated(
         rf"\b(?:[Ii]ch habe|[Ww]ir haben|[Tt]engo|[Tt]enemos|[Jj]'ai|[Nn]ous avons|[Tt]enho|[Tt]emos)"

@@ -7,7 +7,7 @@ from imports.adapters.local_analyst import sayings
 # "my wife Anna" is a name, "my dog Monday" rarely is one, "my son I" never.
 _NOT = (
     r"(?!(?:I|I'm|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March"
-    r"|April|May|June|July|August|September|October|November|December|Christmas|Easter|The|A|An"
+    r"|(?:April|May|June|August)(?= \d)|July|September|October|November|December|Christmas|Easter|The|A|An"
     r"|ADHD|English|Spanish|French|German|Is|And|But|So|To|In|On|For|It|He|She|We|They)\b)"
 )
 _AGED = (
@@ -29,7 +29,7 @@ PATTERNS = (
     ),
     sayings.RELATION.stated(
         rf"\b(?:[Ii]|[Ww]e)(?:'ve| have)? ?(?:got|have|own|adopted|rescued) (?:an?|one) "
-        rf"{_LOOKS}<REL>, {_NOT}<PET>",
+        rf"{_LOOKS}<REL>(?: too| as well)?, {_NOT}<PET>",
         "have|got|own|adopted|rescued",
     ),
     sayings.RELATION.stated(

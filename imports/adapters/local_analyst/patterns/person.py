@@ -24,8 +24,8 @@ PATTERNS = (
     ),
     sayings.NAME.stated(
         r"\b(?:call me|[Pp]eople call me|calls me|I go by|i go by|[Nn]ame:|I'm called"
-        r"|known as|introduce myself as) <FIRST>",
-        "call me|calls me|go by|name:|known as|called|myself as",
+        r"|known as|introduce myself as|chang\w+ my name to) <FIRST>",
+        "call me|calls me|go by|my name to|name:|known as|called|myself as",
     ),
     sayings.NAME.stated(
         r"(?:^|[Hh]i,? |[Hh]ello,? |[Hh]ey,? |\b[Tt]his is |[Ii]t's )(?:I'm |I am |this is |"
@@ -81,7 +81,7 @@ PATTERNS = (
     sayings.HOME.stated(
         r"(?:<WE>|\b(?:I'm|we're)) <J>(?:moved|relocated|moved back)(?: (?:here|"
         r"back|over|out|down|up|away|house|in together|countries|cities))*"
-        r"(?: from <OTHERNAME>)?(?: to|,) (?:a (?:[\w-]+ ){1,4}in )?<NAME>",
+        r"(?: from <OTHERNAME>)?(?: (?:in)?to|,) (?:(?:an?|my|our) (?:[\w-]+ ){1,4}in )?<NAME>",
         "moved|relocated",
     ),
     sayings.HOME.stated(

@@ -58,8 +58,8 @@ PATTERNS = (
         r"(?P<v2>(?:[\w/-]+ ){0,3}?<TITLE>)",
         "by |years|train&<TITLE>",
     ),
-    sayings.TEACHING.stated(
-        r"\b[Ii] (?:\w+ly )?teach (?P<v>(?!(?:my|the|him|her|them|you|myself|a|our|his)\b)"
+    sayings.OCCUPATION.stated(
+        r"\b[Ii] (?:\w+ly )?teach (?P<taught>(?!(?:my|the|him|her|them|you|myself|a|our|his)\b)"
         r"[\w-]+(?: (?!at\b|in\b|for\b|to\b|and\b)[\w-]+){0,3})",
         "teach",
     ),

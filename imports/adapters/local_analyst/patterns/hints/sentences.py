@@ -6,6 +6,11 @@ from imports.adapters.local_analyst import sayings
 from imports.adapters.local_analyst.patterns.hints.shared import NOT_A_NAME
 
 PATTERNS = (
+    sayings.HOME.stated(
+        r"\b[Uu]sed to live in <OTHERNAME>,? (?:but|and)(?: now)? (?:<ME>|I live) (?:now )?in <NAME>",
+        "used to live",
+        may_be_negative=True,
+    ),
     sayings.RELATION.implied(
         rf"^{NOT_A_NAME}<PET>(?: [a-z'-]+){{2,9}}?,? (?:because|so|since|and|but) (?:I (?:have|had|need|must|should|will|am|"
         r"got) (?:to )?(?:\w+ ){0,4})?my (?:\w+ )?<REL>(?: (?:up|was|is|has|had|loves|hates|needs|wants|to|from|home|"
