@@ -39,7 +39,16 @@ _SUBJECT = re.compile(
     re.I,
 )
 _ENDED = re.compile(
-    r"\b(?:used to|no longer|back when|formerly|previously|ex-|years ago I|last decade)\b",
+    r"\b(?:used to|no longer|back when|formerly|previously|years ago I|last decade"
+    r"|my (?:ex|late|former)[ -](?!shift|night|lunch|dinner)\w+|(?:I|we)(?:'ve| have)? (?:almost|nearly)"
+    r"|(?:business|lab|dance|gym|study|training) partner"
+    r"|(?:I|we) (?:\w+ly )?(?:lived|worked|resided|served|interned|volunteered))\b",
+    re.I,
+)
+# Who applies for a job, or is offered one, has none yet.
+_SOUGHT = re.compile(
+    r"\b(?:appl[yi]\w*|interview\w*|consider\w*|offer(?:s|ed|ing)?|turned down|reject\w*|declin\w*"
+    r"|looking|want(?:s|ed)?|dream\w*|hop(?:e|ed|ing)|would|I'd)\b",
     re.I,
 )
 # "Working as a nurse, so ...": the subject is left out.
@@ -144,6 +153,8 @@ def _is_said(pattern: Pattern, match: re.Match[str], clause: str) -> bool:
     if not reading.FIRST_PERSON.search(match.group()) and _is_of_another(before):
         return False
     if not pattern.is_english and elsewhere.is_denied(before, match.group()):
+        return False
+    if pattern.slot in ("employer", "occupation") and _SOUGHT.search(before):
         return False
     if pattern.may_be_negative:
         return True

@@ -18,7 +18,7 @@ _PER_GROUP = 10
 _TOPIC_SLOTS = ("project", "likes", "learning", "favorite", "business")
 _TOPICS = 15
 _SUMMARY = 1_200
-_AHEAD = timedelta(days=120)
+_AHEAD = timedelta(days=270)
 # What replaced something else is told as a change; how that is said depends on what it is.
 _CHANGES = {
     "home": "Moved from {old} to {new}",
@@ -59,7 +59,11 @@ def _in_time(fact: KnownFact, until: datetime | None) -> KnownFact:
     """Tell as past what was ahead long before the person last wrote."""
     when, said = fact.since or fact.at, fact.statement.removeprefix("User ")
     is_over = when is not None and until is not None and until - when > _AHEAD
-    if fact.category == "event" and is_over and said[:3].lower() == "is ":
+    if (
+        (fact.category == "event" or fact.slot == "pregnancy")
+        and is_over
+        and said[:3].lower() == "is "
+    ):
         return replace(fact, statement=f"Was {said[3:]}")
     return fact
 

@@ -84,12 +84,13 @@ _FICTION = EitherCase(
     r"|dialog(?:ue)?|song|lyrics|chapter|persona|character|testimonial|diary|journal entry"
     r"|monologue|sketch|joke|fairy ?tale|haiku|limerick|sonnet|vignette|backstory)\b"
     r"|\b(?:diary|journal) entr|\bmock interview|\bsample (?:bio|profile|letter|answer)"
+    r"|\bas an? (?:[\w-]+ ){0,4}[\w-]+, (?:how|what|which) (?:would|do|should|could|can) you\b"
     r"|\bdummy (?:data|text)|\bexample (?:bio|profile|sentence|persona)",
     signs="role|pretend|act as|acting as|act like|you are|you're|imagine|hypothetical|let's|lets|suppose"
     "|fiction|character|protagonist|narrator|point of view|perspective|voice of|style of|persona"
     "|first-person|first person|monologue|d&d|dnd|dungeon|fanfic|fan fic|story|scene|novel|game|poem"
     "|script|dialog|song|lyrics|chapter|testimonial|diary|journal|sketch|joke|tale|haiku|limerick|sonnet"
-    "|vignette|mock|sample|dummy|example",
+    "|vignette|as a|mock|sample|dummy|example",
 )
 _COMPOSE = EitherCase(
     r"\b(?:write|draft|compose|create|make|help me (?:write|with))\b[^.?!\n:]{0,60}?\b(?:e-?mail"

@@ -113,7 +113,7 @@ def _user(portrait: Portrait, written: list[str], statistics: Statistics) -> dic
         "interests": _interests(portrait),
         "goals": portrait.statements("goal"),
         "projects": portrait.values("project", "business"),
-        "health": portrait.statements("condition", "allergy", "diet", "pregnancy"),
+        "health": portrait.statements("condition", "allergy", "diet"),
         "preferences": [
             each
             for each in portrait.statements("prefers", "dislikes", "favorite", "habit")

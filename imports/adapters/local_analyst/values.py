@@ -40,9 +40,12 @@ august september october november december spring summer autumn fall winter toda
 christmas easter thanksgiving
 """)
 _NO_JOB = vocabulary.bag("""
-team group kid child result rule favor gift part-timer beginner way hobby treat side whole
+retired former aspiring future unemployed team group kid child result rule favor gift part-timer beginner way hobby treat side whole
 precaution joke reminder backup last-resort compromise test challenge thank-you reward surprise must
 mess bit lot pain nightmare given priority disaster secret problem reality
+""")
+_NO_PROJECT = vocabulary.bag("""
+due late overdue going almost done not finished on in over too so very failing stuck about
 """)
 _NOT_LEARNED = vocabulary.bag("""
 more how what why about lot lots much something it this that from things new to the a bit my your
@@ -159,6 +162,8 @@ def is_telling(value: str, *, slot: str) -> bool:
             "your",
             "it",
         )
+    if slot == "project":
+        return words[0] not in _NO_PROJECT
     if slot == "learning":
         return words[0] not in _NOT_LEARNED
     if slot == "language":
@@ -179,6 +184,7 @@ def statement(says: str, *, value: str, parts: dict[str, str | None]) -> str:
     if says == "{v}":
         value = third_person(value)
     relation = (parts.get("r") or parts.get("r2") or "").lower()
+    relation = "child" if relation == "children" else relation.removesuffix("s")
     said = says.replace("{v}", _IN_ENGLISH.get(value.lower(), value))
     said = said.replace("{r}", _IN_ENGLISH.get(relation, relation))
     said = re.sub(r" their favorite\s*$", " a favorite", said)
@@ -225,9 +231,16 @@ def _shortened(value: str) -> str:
 
 
 def _is_taste(words: list[str], slot: str) -> bool:
+    if slot != "prefers" and " ".join(words) in _NO_TASTES:
+        return False
     if words[0] in vocabulary.VAGUE_FIRST or len(words) > (9 if slot == "prefers" else 6):
         return False
     return slot == "favorite" or not vocabulary.VAGUE_ANYWHERE & set(words)
+
+
+_NO_TASTES = frozenset(
+    {*vocabulary.PARTNERS, *vocabulary.CHILDREN, *vocabulary.KIN, "job", "boss", "life"}
+)
 
 
 def _tongue(value: str) -> str:

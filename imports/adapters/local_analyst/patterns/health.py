@@ -47,10 +47,10 @@ PATTERNS = (
         "intolerant",
     ),
     sayings.CONDITION.stated(
-        r"<I> <J>(?:have|had|got|get|suffer from|suffered from|struggle with|struggled with|deal "
+        r"<I> <J>(?:have|(?<=ve )had|got|get|suffer from|suffered from|struggle with|struggled with|deal "
         r"with|live with|manage|battle|cope with|was diagnosed with|diagnosed with|been diagnosed "
         r"with|develop(?:ed)?|keep getting) (?:an? |my |from |with |severe |mild |bad |chronic |terrible |early "
-        r"|pretty |really |really bad |the |occasional |frequent |moderate ){0,3}<CONDITION>",
+        r"|pretty |really |really bad |the |occasional |frequent |moderate ){0,3}<CONDITION>(?! in (?:my|the) family)",
         "have|had|got|get|suffer|struggl|deal|live with|manage|battle|cope|diagnos|develop&<CONDITION>",
     ),
     sayings.CONDITION.stated(

@@ -11,7 +11,7 @@ _NOT_A_TASK = (
     r"|r[eé]sum[eé]|cv|presentation|speech|code|sentence|paragraph|test|tests|reply|answer|list"
     r"|toast|review|assignment|homework|problem|exam|issue|bug|question|plan|point|decision"
     r"|difference|mistake|few|lot|bit|response|note|statement|proposal|table|chart|regex|class"
-    r"|form|ticket|call|case|deal|cake|dinner|lasagna|soup|bread|salad|fool|mess|living)\b)"
+    r"|form|ticket|call|case|deal|cake|marriage|relationship|health|fitness|confidence|posture|taxes|dinner|lasagna|soup|bread|salad|fool|mess|living)\b)"
 )
 
 PATTERNS = (

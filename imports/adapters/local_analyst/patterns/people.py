@@ -80,7 +80,7 @@ PATTERNS = (
         "my ",
     ),
     sayings.STATUS.stated(
-        r"<ME> <J>(?P<v>married|divorced|engaged|widowed|single|separated|recently divorced|"
+        r"<ME> <J>(?P<v>married|divorced|engaged(?! in\b)|widowed|single|separated|recently divorced|"
         r"newly married|newlywed)(?=$|,|\.| (?:and|with|to|for|since|now|but|again|in)\b)",
         "married|divorced|engaged|widowed|single|separated|newlywed",
     ),

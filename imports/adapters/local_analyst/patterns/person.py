@@ -6,7 +6,7 @@ from imports.adapters.local_analyst import sayings
 
 # "I'm Ana" is a name, "I'm German" is not.
 _NOT_A_NAME = (
-    r"(?!(?:I|The|A|An|In|On|At|So|Not|Just|Very|OK|Ok|Sorry|Trying|Looking|Working|Using|"
+    r"(?!(?:I|The|A|An|In|On|At|Mr|Mrs|Ms|Dr|Prof|So|Not|Just|Very|OK|Ok|Sorry|Trying|Looking|Working|Using|"
     r"German|French|Spanish|Italian|Dutch|Irish|British|English|American|Canadian|Indian|"
     r"Catholic|Muslim|Jewish|Christian|Buddhist|Hindu|Python|Java|Type|CEO|CTO|Senior|Junior|"
     r"Head|Director|[A-Z][\w]+(?:ese|ish|ian|ic|ean))\b)"

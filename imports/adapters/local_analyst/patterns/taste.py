@@ -119,7 +119,7 @@ PATTERNS = (
     ),
     sayings.USES.stated(
         r"(?:<WE>|<ME>|\b[Ww]e're) <J>(?:use|using|used|code in|coding in|program in|programming in|"
-        r"work in|work with|working with|working in|develop in|write(?: \w+)? in|"
+        r"work in|work(?:ing)? with(?= (?:the )?<TOOL>)|working in|develop in|write(?: \w+)? in|"
         r"switched to|switching to|rely on|do (?:everything|most of it|it all|my \w+) in"
         r"|open(?:ed)? (?:\w+ ){0,4}in|open(?:ed)?|track (?:everything|\w+|my \w+) in|swear by|love using|keep (?:\w+ ){1,6}in"
         r"|store (?:\w+ ){1,3}in|organi[sz]e (?:\w+ ){1,3}in|edit (?:\w+ ){0,2}in|plan (?:\w+ ){0,3}"

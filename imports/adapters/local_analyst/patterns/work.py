@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from imports.adapters.local_analyst import sayings
 
-_JOB = r"(?P<v>(?:[\w/&-]+ ){0,4}?<TITLE>)\b(?! (?:at heart|in training|wannabe|friend))"
+_JOB = r"(?P<v>(?:[\w/&-]+ ){0,4}?<TITLE>)\b(?! (?:at heart|in training|wannabe|friend))(?!(?<=owner) of)"
 NOT_WORK = (
     r"(?!(?:I|The|A|An|It|This|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Python"
     r"|JavaScript|TypeScript|React|Excel|SQL|English|German|French|Spanish|January|February|March"
@@ -29,11 +29,11 @@ PATTERNS = (
     ),
     sayings.OCCUPATION.stated(
         rf"(?:<ME>|\b[Ii]'ve been|\b[Ii] have been|\b[Ii] became) (?:\w+ly )?"
-        rf"(?:(?:now|still|just|also|actually|currently|basically) )?(?:an?|the|one of) {_JOB}",
+        rf"(?:(?:now|still|just|also|actually|currently|basically) )?(?:an?|the|one of)(?: only| sole| new| first)? {_JOB}",
         "i'm |i am |im |been |became&<TITLE>",
     ),
     sayings.OCCUPATION.stated(
-        rf"(?:^|, |that |\()[Aa]s an? {_JOB}(?=,|$| (?:I|my|we|at|in|with|who|on|for|from|it|and)\b)",
+        rf"(?:^|, |that |\()[Aa]s an? {_JOB}(?=,?$|,? (?:I|my|we|at|in|with|who|on|for|from|it|and)\b)",
         "as a&<TITLE>",
     ),
     sayings.OCCUPATION.stated(
@@ -70,8 +70,9 @@ PATTERNS = (
     ),
     sayings.EMPLOYER.stated(
         rf"(?:<WE>|<ME>) <J>(?:work|working|worked|employed|intern|interning|teach|nurse|consult|"
-        rf"freelance|volunteer|code|engineer)(?: (?!at\b|for\b|with\b)[\w/&-]+){{0,6}}?"
-        rf" (?:at|for|by|over at) (?:the |a (?:\w+ ){{1,4}}called )?{NOT_WORK}<NAME>",
+        rf"freelance|volunteer|code|engineer)"
+        rf"(?:(?: (?!at\b|for\b|with\b)[\w/&-]+){{0,6}}? (?:over )?at"
+        rf"|(?: (?!at\b|for\b|with\b|on\b)[\w/&-]+){{0,6}}? (?:for|by)) (?:the |a (?:\w+ ){{1,4}}called )?{NOT_WORK}<NAME>",
         " at | for | by &work|employ|intern|teach|nurse|consult|freelance|volunteer|code|engineer",
     ),
     sayings.EMPLOYER.stated(
@@ -137,14 +138,18 @@ PATTERNS = (
         "run|own|found|opened|started|launched|boot",
     ),
     sayings.STUDIES.stated(
-        rf"(?:<I>|<ME>) <J>(?:study|studying|studied|majoring in|majored in|major in|minoring in)"
+        rf"(?:<I>|<ME>) <J>(?:study|studying|majoring in|major in|minoring in)"
         rf" {_STUDY_STOP}<NP>(?=$|,|\.| (?:at|in|and|with|for|now|but|so)\b)",
-        "study|studied|major|minor",
+        "study|major|minor",
+    ),
+    sayings.STUDIED.stated(
+        rf"<I> <J>(?:studied|majored in) {_STUDY_STOP}<NP>(?=$|,|\.| (?:at|in|and|with|for|but|so)\b)",
+        "studied|majored",
     ),
     sayings.DEGREE.stated(
         r"<I> <J>(?:have|got|hold|did|finished|earned|completed|doing|getting|pursuing) (?:a|an|my) "
         r"(?P<v>(?:bachelor'?s?|master'?s?|phd|PhD|doctorate|degree|diploma|MBA|MSc|BSc|BA|MA|GED)"
-        r"(?: degree)?(?: (?:in|of) (?:[\w&]+)(?: [\w&]+){0,3}?)?)(?=$|,|\.| (?:at|from|and|but)\b)",
+        r"(?: degree)?(?: (?:in|of) (?!\d)(?:[\w&]+)(?: [\w&]+){0,3}?)?)(?=$|,|\.| (?:at|from|and|but)\b)",
         "bachelor|master|phd|doctorate|degree|diploma|mba|msc|bsc| ba| ma|ged",
     ),
     sayings.SCHOOL.stated(

@@ -27,7 +27,8 @@ PATTERNS = (
         "says|said|read|made out|has me|calls me",
     ),
     sayings.AGE.implied(
-        r"\b(?:[Aa]t|[Bb]eing|[Nn]ow that I'm|[Tt]urning) (?P<v>[2-9]\d)(?=,| (?:I|my|you|one|years on)\b|$)",
+        r"\b(?:[Aa]t|[Bb]eing|[Nn]ow that I'm|[Tt]urning) (?P<v>[2-9]\d)(?=,| (?:I|my|you|one|years on)\b|$)"
+        r"(?!,? I (?:\w+ed|was|had|went|got|met|left|came|began|took|made|found|lost|ran|became|had)\b)",
         "at |being |now that|turning &2|3|4|5|6|7|8|9",
     ),
     sayings.AGE.implied(
@@ -47,7 +48,7 @@ PATTERNS = (
     ),
     sayings.ORIGIN.implied(
         r"\b[Mm]y (?:parents?|folks|family|mother|father|mom|mum|dad|grandparents?|grandmother|grandma) "
-        r"(?:still |both )?(?:lives?|keeps?|has|have|owns?|runs?|own|stayed)(?: [\w']+){0,5}? in <NAME>|"
+        r"(?:both )?(?:still (?:lives?|has|have)|keeps?|owns?|runs?|own|stayed)(?: [\w']+){0,5}? in <NAME>|"
         r"\b(?:my old (?:room|school|street|bedroom|neighbou?rhood|house)|my childhood \w+|the house I grew up|"
         r"where I went to school) in (?P<v2>[A-Z][\w-]+(?: [A-Z]\w+)?)",
         " in ",
