@@ -24,7 +24,7 @@ class LocalAnalyst:
     """Answers from the material of a request alone: same material, same answer, at no price."""
 
     engine = "local"
-    model = "rules-v4"
+    model = "rules-v5"
     price = Price(input=0, output=0)
 
     def ask(self, request: ModelRequest) -> ModelAnswer:

@@ -301,7 +301,7 @@ def test_what_is_refused_for_good_the_stand_in_writes_and_says_why(
     list(run(job, ScriptedModel(replies(*answers))))
 
     soulprint = Soulprint.objects.get()
-    assert (soulprint.engine, soulprint.model) == ("local", "rules-v4")
+    assert (soulprint.engine, soulprint.model) == ("local", "rules-v5")
     assert soulprint.note.endswith(f" Written without a language model: {why}.")
     assert soulprint.user["name"] == "Ana"
     assert PROSE not in json.dumps([soulprint.soul, soulprint.user, soulprint.agents])
