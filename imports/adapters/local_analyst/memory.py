@@ -19,6 +19,7 @@ _TOPIC_SLOTS = ("project", "likes", "learning", "favorite", "business")
 _TOPICS = 15
 _SUMMARY = 1_200
 _AHEAD = timedelta(days=270)
+_THEN = {"is": "Was", "wants": "Wanted"}
 # What replaced something else is told as a change; how that is said depends on what it is.
 _CHANGES = {
     "home": "Moved from {old} to {new}",
@@ -56,15 +57,13 @@ def _last_said(fact: KnownFact) -> tuple[float, float, str]:
 
 
 def _in_time(fact: KnownFact, until: datetime | None) -> KnownFact:
-    """Tell as past what was ahead long before the person last wrote."""
-    when, said = fact.since or fact.at, fact.statement.removeprefix("User ")
-    is_over = when is not None and until is not None and until - when > _AHEAD
-    if (
-        (fact.category == "event" or fact.slot == "pregnancy")
-        and is_over
-        and said[:3].lower() == "is "
-    ):
-        return replace(fact, statement=f"Was {said[3:]}")
+    """Tell as past what was ahead, or had a date, long before the person last wrote."""
+    is_short = fact.category == "event" or fact.slot == "pregnancy"
+    when = fact.since or (fact.at if is_short else None)
+    verb, _, rest = fact.statement.removeprefix("User ").partition(" ")
+    then = _THEN.get(verb.lower()) if is_short or fact.category == "goal" else None
+    if then and when and until and until - when > _AHEAD:
+        return replace(fact, statement=f"{then} {rest}")
     return fact
 
 

@@ -138,7 +138,13 @@ def _first(by_slot: By, *slots: str) -> str | None:
 
 def _lower(statement: str) -> str:
     first = statement.split(" ", 1)[0]
-    is_verb = first.endswith("s") or first.lower() in ("can", "never", "does", "ran")
+    is_verb = first.endswith("s") or first.lower() in (
+        "can",
+        "never",
+        "does",
+        "ran",
+        "wanted",
+    )
     return statement[:1].lower() + statement[1:] if is_verb else statement
 
 

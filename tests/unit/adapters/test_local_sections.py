@@ -254,14 +254,22 @@ def test_topics_say_how_often_and_whether_still() -> None:
 
 
 @pytest.mark.parametrize(
-    ("months", "told"),
-    [(1, "Is moving to Graz in June"), (12, "Was moving to Graz in June")],
+    ("slot", "since", "months", "said", "told"),
+    [
+        ("event", None, 1, "is moving to Graz", "Is moving to Graz"),
+        ("event", None, 12, "is moving to Graz", "Was moving to Graz"),
+        ("goal", AT, 12, "wants to run in June", "Wanted to run in June"),
+        ("goal", None, 12, "wants to sing", "Wants to sing"),
+        ("home", AT, 12, "is at home in Graz", "Is at home in Graz"),
+    ],
 )
-def test_what_must_be_over_is_told_as_past(months: int, told: str) -> None:
-    move = fact("event", "moving", "is moving to Graz in June", category="event")
+def test_what_must_be_over_is_told_as_past(
+    slot: str, since: datetime | None, months: int, said: str, told: str
+) -> None:
+    plan = fact(slot, "", said, category=slot, since=since)
     written = Statistics(last_at=AT + timedelta(days=30 * months))
 
-    memory = ask(MemoryMaterial(facts=(move,), statistics=written))["memory"]
+    memory = ask(MemoryMaterial(facts=(plan,), statistics=written))["memory"]
 
     assert memory["groups"][0]["facts"][0]["statement"] == told
 
