@@ -39,7 +39,17 @@ monday tuesday wednesday thursday friday saturday sunday january february march 
 august september october november december spring summer autumn fall winter today tomorrow yesterday
 christmas easter thanksgiving
 """)
+# What ends like a job in other languages: "ich bin Lehrer", "ich bin Peter"; "je suis triste".
 _NO_JOB = vocabulary.bag("""
+peter alexander dieter günter günther werner rainer walter oliver xaver holger volker rüdiger vater
+vegetarier veganer anfänger raucher nichtraucher schüler berliner hamburger münchner wiener kölner
+österreicher schweizer deutscher tourist optimist realist pessimist perfektionist
+bien italien italienne parisien parisienne canadien canadienne chrétien chrétienne végétarien
+végétarienne fier fière premier première dernier dernière majeur mineur meilleur sœur triste optimiste
+réaliste pessimiste perfectionniste touriste soltero soltera extranjero extranjera mayor menor mejor
+peor primero primera optimista pesimista perfeccionista realista feminista paciente valiente cliente
+consciente independiente solteiro solteira estrangeiro estrangeira brasileiro brasileira maior melhor
+pior otimista
 retired former aspiring future unemployed team group kid child result rule favor gift part-timer beginner way hobby treat side whole
 precaution joke reminder backup last-resort compromise test challenge thank-you reward surprise must
 mess bit lot pain nightmare given priority disaster secret problem reality
@@ -48,7 +58,7 @@ _NO_PROJECT = vocabulary.bag("""
 due late overdue going almost done not finished on in over too so very failing stuck about
 """)
 _NOT_LEARNED = vocabulary.bag("""
-more how what why about lot lots much something it this that from things new to the a bit my your
+für zu auf mit viel gerade per para pour voor mucho beaucoup more how what why about lot lots much something it this that from things new to the a bit my your
 """)
 _A_THING_CALLED = re.compile(
     r"^(?:an?|my|our|the|this) (?:[\w-]+ ){0,2}(?:project|app|tool|site|thing|game|startup)"
@@ -184,9 +194,9 @@ def statement(says: str, *, value: str, parts: dict[str, str | None]) -> str:
     if says == "{v}":
         value = third_person(value)
     relation = (parts.get("r") or parts.get("r2") or "").lower()
-    relation = "child" if relation == "children" else relation.removesuffix("s")
+    relation = _IN_ENGLISH.get(relation) or relation.removesuffix("s")
     said = says.replace("{v}", _IN_ENGLISH.get(value.lower(), value))
-    said = said.replace("{r}", _IN_ENGLISH.get(relation, relation))
+    said = said.replace("{r}", "child" if relation == "children" else relation)
     said = re.sub(r" their favorite\s*$", " a favorite", said)
     said = _EATEN.sub("eats ", said)
     words = [_OWN.get(word.lower(), word) for word in said.split()]

@@ -159,6 +159,7 @@ the this that these those it its your yours how to them you him her his their th
 when where which who why something anything everything nothing some any all more most both such
 one ones another other being having if as so too not no very my our us we i he she they and or
 but with for of in on at is are was a an just doing getting going seeing hearing knowing
+dich euch ihn je jou hem toi vous ti te
 remember right ok okay sadly unfortunately obviously
 """)
 VAGUE_ANYWHERE = bag("""

@@ -17,7 +17,7 @@ PATTERNS = (
         "mi chiamo|mio nome|ik heet|mijn naam",
     ),
     sayings.AGE.stated(
-        r"\b(?:[Hh]o <AGE> anni|[Ii]k ben (?P<v2>\d\d) jaar)\b",
+        r"\b(?:[Hh]o <AGE> anni|[Ii]k ben (?P<v2>\d\d) jaar)\b(?! (?:di|getrouwd|samen)\b)",
         " anni| jaar",
     ),
     sayings.HOME.stated(

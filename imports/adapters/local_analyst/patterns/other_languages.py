@@ -20,7 +20,7 @@ PATTERNS = (
     ),
     sayings.AGE.stated(
         r"\b(?:[Ii]ch bin <AGE> Jahre|[Tt]engo (?P<v2>\d\d) años|[Jj]'ai (?P<v3>\d\d) ans|"
-        r"[Tt]enho (?P<v4>\d\d) anos)\b",
+        r"[Tt]enho (?P<v4>\d\d) anos)\b(?! (?:d[e']|verheiratet|zusammen|dabei))",
         " jahre| años| ans| anos",
     ),
     sayings.HOME.stated(
@@ -36,19 +36,19 @@ PATTERNS = (
     ),
     sayings.ORIGIN.stated(
         r"\b(?:[Ii]ch komme(?: ursprünglich)? aus|[Ss]oy(?: originalmente)? de|[Jj]e viens (?:de|d')|"
-        r"[Ss]ou(?: originalmente)? d[eoa]|[Ii]ch bin in) <NAME>(?= (?:geboren|aufgewachsen)|$|[,.;!?]|"
-        r" (?:und|y|et|e|pero|aber|mais|mas)\b)",
+        r"[Ss]ou(?: originalmente)? d[eoa]) <NAME>(?=$|[,.;!?]| (?:und|y|et|e|pero|aber|mais|mas)\b)"
+        r"|\b[Ii]ch bin in (?P<v2>[A-ZÀ-Þ][\w-]+) (?:geboren|aufgewachsen)\b",
         "komme|soy de|soy orig|viens|sou d|sou orig|ich bin in",
     ),
     sayings.OCCUPATION.stated(
         rf"\b(?:[Ii]ch arbeite(?: \w+)? als|[Tt]rabajo(?: \w+)? como|[Jj]e travaille(?: \w+)? comme|"
-        rf"[Tt]rabalho(?: \w+)? como|[Ii]ch bin (?=[A-Z]\w+(?:er|in|ist|istin|eur|eurin|arzt|ärztin|kraft)\b)|"
+        rf"[Tt]rabalho(?: \w+)? como|[Ii]ch bin (?=[A-Z]\w+(?:er|erin|ktin|login|orin|dentin|stentin|ältin|ist|istin|eur|eurin|arzt|ärztin|kraft)\b)|"
         rf"[Ss]oy (?=\w+(?:or|ora|ero|era|ista|ogo|oga|iente)\b)|[Jj]e suis (?=\w+(?:eur|euse|ien|ienne|iste|"
         rf"ier|ière)\b)|[Ss]ou (?=\w+(?:or|ora|eiro|eira|ista|ogo|oga)\b)) ?(?:un |uma |um |une )?{_JOB}{_ENDS}",
         "arbeite|trabajo|travaille|trabalho|ich bin|soy|je suis|sou ",
     ),
     sayings.EMPLOYER.stated(
-        r"\b(?:[Ii]ch arbeite(?: [\w-]+){0,4}? bei|[Tt]rabajo(?: [\w-]+){0,4}? (?:en|para)|[Jj]e travaille"
+        r"\b(?:[Ii]ch arbeite(?: [\w-]+){0,4}? bei|[Tt]rabajo(?: [\w-]+){0,4}? (?:en (?:el|la)|para)|[Jj]e travaille"
         r"(?: [\w-]+){0,4}? chez|[Tt]rabalho(?: [\w-]+){0,4}? (?:na|no|para)) <NAME>",
         "arbeite|trabajo|travaille|trabalho",
     ),
