@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import time
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +30,8 @@ class Doorbell(ORM):  # type: ignore[misc] # django-q2 has no types
     """The queue of the database, as one cluster sees it."""
 
     _listening: Any = None  # the connection that it listens on
+    # What it has taken and no worker has claimed yet: a fresh process may take a second for that.
+    _taken: frozenset[tuple[uuid.UUID, int] | None] = frozenset()
 
     def dequeue(self) -> Any:
         """Take a message; wait for a moment, or for a ring, and give None if there is none to take.
@@ -37,8 +40,8 @@ class Doorbell(ORM):  # type: ignore[misc] # django-q2 has no types
         """
         try:
             self._listen()
-            if self.queue_size() and has_free_slot():
-                return super().dequeue()
+            if self.queue_size() and self._has_free_slot():
+                return self._take()
             self._wait()
         except DatabaseError:
             connection.close()  # the next look opens another
@@ -51,6 +54,22 @@ class Doorbell(ORM):  # type: ignore[misc] # django-q2 has no types
             super().acknowledge(task_id)
         except DatabaseError:
             connection.close()
+
+    def _has_free_slot(self) -> bool:
+        """Tell whether this cluster, which is this process group, has fewer jobs than it may."""
+        # What is claimed between the two questions counts twice, never not at all.
+        self._taken &= set(ImportJob.objects.rung().values_list("id", "dispatch_seq"))
+        running = ImportJob.objects.filter(status=Status.RUNNING).values_list(
+            "worker", flat=True
+        )
+        group = os.getpgrp()
+        own = sum(worker_names.is_in_group(worker, group=group) for worker in running)
+        return own + len(self._taken) < int(settings.WORKERS)
+
+    def _take(self) -> Any:
+        messages = super().dequeue()
+        self._taken |= {enqueue.ring_in(payload) for _, payload in messages or ()}
+        return messages
 
     def _listen(self) -> None:
         """Hear what is rung from now on; a connection lasts a minute, the next one has to listen anew."""
@@ -65,13 +84,3 @@ class Doorbell(ORM):  # type: ignore[misc] # django-q2 has no types
             return
         with connection.wrap_database_errors:
             next(self._listening.notifies(timeout=Conf.POLL, stop_after=1), None)
-
-
-def has_free_slot() -> bool:
-    """Tell whether this cluster, which is this process group, runs fewer jobs than it may."""
-    running = ImportJob.objects.filter(status=Status.RUNNING).values_list(
-        "worker", flat=True
-    )
-    group = os.getpgrp()
-    own = sum(worker_names.is_in_group(worker, group=group) for worker in running)
-    return own < int(settings.WORKERS)

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django_q.models import OrmQ, Task
 from django_q.tasks import async_task
 
@@ -30,9 +31,15 @@ def ring(job_id: uuid.UUID, *, dispatch_seq: int) -> None:
     faults.hit("ring.rung")
 
 
+def ring_in(payload: str) -> tuple[uuid.UUID, int] | None:
+    """Read from a message which job was rung, and with which number; None if it is not signed by us."""
+    told = OrmQ(payload=payload).kwargs()
+    return (uuid.UUID(told["job_id"]), told["dispatch_seq"]) if told else None
+
+
 def undelivered() -> int:
-    """How many messages lie in the queue."""
-    return int(OrmQ.objects.count())
+    """How many messages lie in the queue and were not taken by anybody."""
+    return int(OrmQ.objects.filter(lock__lte=timezone.now()).count())
 
 
 def forget(job_ids: Collection[uuid.UUID]) -> None:

@@ -10,9 +10,10 @@ import pytest
 from django.db import OperationalError, connection
 from django_q.brokers import get_broker
 from django_q.conf import Conf
+from django_q.models import OrmQ
 from pytest_django.fixtures import Settings
 
-from imports import doorbell, enqueue, intake, worker_names
+from imports import doorbell, enqueue, intake, sweep, worker_names
 from imports.models import Status
 from tests.factories import make_job
 
@@ -41,6 +42,17 @@ def test_a_ring_is_taken_once_by_a_host_with_a_free_slot(settings: Settings) -> 
     assert taken == [True, False]
 
 
+def test_a_ring_of_somebody_else_is_taken_and_takes_no_slot(settings: Settings) -> None:
+    OrmQ.objects.update(payload="forged")
+    settings.WORKERS = 1
+    bell = get_broker()
+    assert bell.dequeue()
+    sweep.forget_rings()
+    _ring()
+
+    assert bell.dequeue()
+
+
 def test_a_full_host_leaves_a_ring_to_others(settings: Settings) -> None:
     settings.WORKERS = 1
     make_job(status=Status.RUNNING, worker=worker_names.own())
@@ -49,6 +61,31 @@ def test_a_full_host_leaves_a_ring_to_others(settings: Settings) -> None:
 
     assert not taken
     assert enqueue.undelivered() == 1
+
+
+def test_a_ring_that_was_taken_has_its_slot_before_it_is_answered(
+    settings: Settings,
+) -> None:
+    _ring()
+    settings.WORKERS = 1
+    bell = get_broker()
+
+    taken = [bool(bell.dequeue()), bool(bell.dequeue())]
+
+    assert taken == [True, False]
+    assert enqueue.undelivered() == 1
+
+
+def test_a_ring_that_was_taken_and_is_not_answered_gives_its_slot_back(
+    settings: Settings,
+) -> None:
+    _ring()
+    settings.WORKERS = 1
+    bell = get_broker()
+    bell.dequeue()
+    sweep.forget_rings()
+
+    assert bell.dequeue()
 
 
 @pytest.mark.parametrize("worker", ["elsewhere:1", f"{socket.gethostname()}:999999999"])
