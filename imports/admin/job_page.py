@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from imports import amounts
 from imports.admin import attention, forecast, wording
+from imports.admin.advice import advice_on
 from imports.admin.timeline import Timeline, timeline
 from imports.admin.waiting import read_line, why
 from imports.models import Chunk, ImportJob, Soulprint, StageLog, Status
@@ -71,6 +72,7 @@ class JobPage:
     state_word: str
     tone: str
     why_waiting: str
+    advice: str
     unread: str
     size: str
     cost: str
@@ -99,6 +101,7 @@ def job_page(job: ImportJob) -> JobPage:
         state_word=word,
         tone=wording.TONES[state],
         why_waiting=waits,
+        advice="" if job.is_active else advice_on(job.error_code),
         unread=_unread(job),
         size=amounts.size(job.bytes_total),
         cost=amounts.money(job.spent_microdollars),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from imports.admin.advice import advice_on
+from imports.errors import Failure, StorageRefused
+from imports.lifecycle.problems import problem_of
 from imports.models import ImportJob, StageLog, StageName, Status
 from tests.factories import make_job
 from tests.integration.admin.addresses import LIST, page_of
@@ -28,6 +32,33 @@ def test_the_page_of_a_failed_import_says_what_happened_and_what_to_do(
     assert "Ask for a new export" in page
     assert "looked like a hiccup of the disk" in page
     assert "TruncatedExport" in page
+
+
+def test_staff_are_told_what_they_can_mend_and_what_the_person_reads(
+    viewer: Client,
+) -> None:
+    problem = problem_of(StorageRefused())
+    job = make_job(
+        status=Status.FAILED, error_code=problem.code, error_title=problem.title,
+        error_detail=problem.detail,
+    )  # fmt: skip
+
+    page = viewer.get(page_of(job)).content.decode()
+
+    assert "Set a valid SUPABASE_SERVICE_KEY" in page
+    assert "The person reads: “The fault is on our side" in page
+
+
+def test_nobody_on_call_is_sent_to_support() -> None:
+    for name in ("adapters.claude.failures", "adapters.titan", "pipeline.answers"):
+        import_module(f"imports.{name}")
+    walked = [Failure]
+    for kind in walked:
+        walked += kind.__subclasses__()
+    to_support = {each.code for each in walked if "support" in each.advice.lower()}
+
+    assert len(to_support) == 6
+    assert [code for code in to_support if not advice_on(code)] == []
 
 
 def test_what_the_site_announced_is_said_as_all_other_numbers(chief: Client) -> None:
