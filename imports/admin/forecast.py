@@ -86,6 +86,9 @@ def retry_choices(job: ImportJob, *, where_it_stopped: str) -> list[Choice]:
     again = [
         _choice(job, stage, past, value=stage.value, label=stage.label) for stage in earlier
     ]
+    # Every later stage looks for what is missing: wherever it begins, it goes on.
+    if not job.source_etag or stopped not in (StageName.DOWNLOAD, StageName.INGEST):
+        return [first, *again]
     label = f"{stopped.label}, from its beginning"
     return [first, *again, _choice(job, stopped, past, value=stopped.value, label=label)]
 

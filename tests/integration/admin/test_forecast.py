@@ -139,5 +139,22 @@ def test_a_retry_from_an_earlier_stage_keeps_less_and_costs_more() -> None:
         "quick_pass",
         "ingest",
         "download",
-        "memory",
     ]
+
+
+@pytest.mark.parametrize(
+    ("stage", "etag", "choices"),
+    [
+        (StageName.INGEST, "x", ["", "download", "ingest"]),
+        (StageName.DOWNLOAD, "x", ["", "download"]),
+        (StageName.DOWNLOAD, "", [""]),
+    ],
+)
+def test_a_beginning_is_offered_only_where_it_differs_from_going_on(
+    stage: StageName, etag: str, choices: list[str]
+) -> None:
+    job = make_job(status=Status.FAILED, stage=stage, source_etag=etag)
+
+    offered = forecast.retry_choices(job, where_it_stopped="")
+
+    assert [choice.value for choice in offered] == choices
