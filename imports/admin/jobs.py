@@ -36,6 +36,11 @@ _AT_ONCE = 200  # rows that one question for news may name
 class JobList(ChangeList):
     """The rows of one page, each with what only a look at the whole line can tell."""
 
+    def get_filters(self, request: HttpRequest) -> Any:
+        """Read the filters; a tab works as one, but is none that somebody has set."""
+        *found, _ = super().get_filters(request)
+        return *found, bool(self.get_filters_params().keys() - {Tab.parameter_name})
+
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list: list[ImportJob] = tell(list(self.result_list))

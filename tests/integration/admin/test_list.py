@@ -32,6 +32,25 @@ def test_a_row_says_how_far_it_is_and_why_it_waits(viewer: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "is_set", "words"),
+    [
+        ("tab=running", False, "No import stands under this tab now."),
+        ("tab=running&status=FAILED", True, "No import fits this search"),
+        ("group=ab", True, "No import fits this search"),
+    ],
+)
+def test_a_tab_does_not_pass_for_a_filter_that_is_set(
+    query: str, is_set: bool, words: str, viewer: Client
+) -> None:
+    make_job()
+
+    answer = viewer.get(f"{LIST}?{query}")
+
+    assert answer.context["cl"].has_active_filters is is_set
+    assert words in answer.content.decode()
+
+
+@pytest.mark.parametrize(
     "what",
     ["whole id", "first block of the id", "user", "piece of the path"],
 )
