@@ -79,6 +79,7 @@ class House:
     stages: list[StageTime]
     errors: list[groups.ErrorGroup]
     days: list[Day]
+    most_a_day: int
     pauses: list[tuple[str, Pause]]  # with what each holds back
 
 
@@ -97,6 +98,7 @@ def read_house() -> House:
     numbers, workers = _numbers(), _workers()
     worst, needing = attention.ranked(limit=_ATTENTION_SHOWN)
     verdict, tone = _verdict(numbers, workers, needing)
+    days = _days()
     return House(
         numbers=numbers,
         verdict=verdict,
@@ -106,7 +108,8 @@ def read_house() -> House:
         workers=workers,
         stages=_stage_times(),
         errors=groups.this_week(),
-        days=_days(),
+        days=days,
+        most_a_day=max(day.complete + day.failed for day in days),
         pauses=[
             (wording.scope_of(held), held)
             for held in Pause.objects.order_by("paused_at")[:20]

@@ -12,7 +12,7 @@
   const LANGUAGE = "en-GB";
   const spans = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
   const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "auto", style: "short" });
-  const exact = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeStyle: "medium" });
+  const exact = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeStyle: "long" });
   const clock = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
   const withYear = new Intl.DateTimeFormat(LANGUAGE, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const dayAndClock = new Intl.DateTimeFormat(LANGUAGE, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
@@ -37,6 +37,8 @@
       if (element.textContent !== words) element.textContent = words;
       element.title = exact.format(at);
     }
+    const { value: zone } = exact.formatToParts().find((part) => part.type === "timeZoneName");
+    for (const element of root.querySelectorAll("[data-zone]")) element.textContent = zone;
   }
 
   // --- asking for news ------------------------------------------------------------------------
