@@ -40,7 +40,7 @@ _KINDS = {
     "belief": "Beliefs", "style": "Style",
 }  # fmt: skip
 _WORD = 28  # characters; what is longer is a sentence
-_DOUBTFUL = 0.5  # what was only implied is less sure than this
+_DOUBTFUL = 0.5
 _DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?")
 _MARKUP = re.compile(r"([\\\\`*_\[\]<>#|])")
 _RANK = {key: rank for rank, key in enumerate(_ORDER)}
@@ -79,6 +79,11 @@ def read_sections(sections: Mapping[str, Any]) -> list[Section]:
         for name, (title, subtitle) in TITLES.items()
         if sections.get(name) is not None
     ]
+
+
+def is_doubtful(confidence: float) -> bool:
+    """Tell whether something was only implied, which is less sure than what was said."""
+    return confidence < _DOUBTFUL
 
 
 def kind_title(category: str) -> str:
@@ -182,8 +187,8 @@ def _list_block(title: str, values: Sequence[Any]) -> Block | None:
 def _fact(value: Mapping[str, Any]) -> str:
     """Tell a fact, and in words from when it is and whether it is sure."""
     sure = value.get("confidence")
-    is_doubtful = isinstance(sure, int | float) and sure < _DOUBTFUL
-    notes = [_line(value.get("since")), "not certain" if is_doubtful else ""]
+    is_unsure = isinstance(sure, int | float) and is_doubtful(sure)
+    notes = [_line(value.get("since")), "not certain" if is_unsure else ""]
     told = _line(value["statement"])
     beside = ", ".join(filter(None, notes))
     return f"{told} ({beside})" if beside else told

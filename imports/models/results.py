@@ -73,10 +73,16 @@ BY_PEOPLE = ("user", "rejected")
 class FactQuerySet(models.QuerySet["Fact"]):
     def current(self, user_id: uuid.UUID | str) -> FactQuerySet:
         """The facts of a user that hold now and that nobody rejected, best proven first."""
+        held = self._held(user_id)
+        return held.exclude(superseded_reason__in=BY_PEOPLE)
+
+    def rejected(self, user_id: uuid.UUID | str) -> FactQuerySet:
+        """The facts of a user that would hold now, had not somebody said that they are wrong."""
+        return self._held(user_id).filter(superseded_reason__in=BY_PEOPLE)
+
+    def _held(self, user_id: uuid.UUID | str) -> FactQuerySet:
         held = self.filter(user_id=user_id, superseded_by=None)
-        return held.exclude(superseded_reason__in=BY_PEOPLE).order_by(
-            "-confidence", "category", "slot", "id"
-        )
+        return held.order_by("-confidence", "category", "slot", "id")
 
 
 class Fact(models.Model):

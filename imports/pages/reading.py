@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from imports import amounts, disclosure, prose
 from imports.models import Conversation, Erasure, Fact, Soulprint
+from imports.models.results import BY_PEOPLE
 from imports.pages import pictures
 from imports.pages.counts import Counts, counts_of
 from imports.pages.door import Visit, answer, page
@@ -44,12 +45,14 @@ def soulprint(
         return render(request, "pages/no_soulprint.html", frame_of(visit))
     disclosure.open_soulprint(shown, who=visit.who)
     counts = counts_of(visit.user_id, version=shown.id)
+    facts = _facts(visit, wants_quotes=request.GET.get("quotes") == "yes")
+    has_facts = bool(facts["groups"]) and not soulprint_id
     context = {
         **frame_of(visit),
-        **_facts(visit, wants_quotes=request.GET.get("quotes") == "yes"),
+        **facts,
         **_pictures(counts),
         "soulprint": shown,
-        "sections": prose.read_sections(shown.sections()),
+        "sections": prose.read_sections(_told_once(shown.sections(), has_facts=has_facts)),
         "made_by": prose.made_by(engine=shown.engine, model=shown.model),
         "counted": f"{amounts.counted(counts.conversations, 'conversations')} with "
         f"{amounts.counted(counts.messages, 'messages')}",
@@ -86,6 +89,15 @@ def hits(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, name, context)
 
 
+def _told_once(sections: dict[str, Any], *, has_facts: bool) -> dict[str, Any]:
+    """Leave facts out of the memory where they are listed with their proof."""
+    memory = sections.get("memory")
+    if not has_facts or not isinstance(memory, dict):
+        return sections
+    kept = {key: value for key, value in memory.items() if key != "groups"}
+    return sections | {"memory": kept}
+
+
 def _pictures(counts: Counts) -> dict[str, Any]:
     drawn = (pictures.over_time(counts.by_month), pictures.by_hour(counts.by_hour))
     return {
@@ -106,6 +118,8 @@ def _facts(visit: Visit, *, wants_quotes: bool) -> dict[str, Any]:
         disclosure.open_quotes(visit.user_id, target=target, who=visit.who)
     facts = Fact.objects.current(visit.user_id)
     shown = list(facts[:_FACTS_SHOWN])
+    if visit.is_own:
+        shown += Fact.objects.rejected(visit.user_id)[:_FACTS_SHOWN]
     titles = _titles(shown) if has_quotes else {}
     return {
         "groups": by_category(shown, has_quotes=has_quotes, titles=titles),
@@ -145,7 +159,13 @@ def by_category(
             for proof in (fact.evidence if has_quotes else ())
         ]
         as_of = fact.last_seen_at if _is_overtaken(fact, newest) else None
-        entry = {"fact": fact, "proofs": proofs, "as_of": as_of}
+        entry = {
+            "fact": fact,
+            "proofs": proofs,
+            "as_of": as_of,
+            "is_doubtful": prose.is_doubtful(fact.confidence),
+            "is_rejected": _is_rejected(fact),
+        }
         groups.setdefault(fact.category, []).append(entry)
     return [
         (prose.kind_title(category), groups[category])
@@ -153,11 +173,15 @@ def by_category(
     ]
 
 
+def _is_rejected(fact: Fact) -> bool:
+    return fact.superseded_reason in BY_PEOPLE
+
+
 def _newest(facts: Iterable[Fact]) -> dict[str, datetime]:
     """Tell when what changes over a life was said last."""
     newest: dict[str, datetime] = {}
     for fact in facts:
-        if fact.slot in _CHANGING and fact.last_seen_at:
+        if fact.slot in _CHANGING and fact.last_seen_at and not _is_rejected(fact):
             newest[fact.slot] = max(fact.last_seen_at, newest.get(fact.slot, _LONG_AGO))
     return newest
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from imports.pages import people, reading, sending, taking, watching
+from imports.pages import correcting, people, reading, sending, taking, watching
 
 _PAGES = [
     path("", watching.home, name="home"),
@@ -16,6 +16,8 @@ _PAGES = [
     path("soulprint/", reading.soulprint, name="soulprint"),
     path("soulprint/<uuid:soulprint_id>/", reading.soulprint, name="version"),
     path("soulprint/search", reading.hits, name="hits"),
+    path("facts/<uuid:fact_id>/reject", correcting.reject, name="reject"),
+    path("facts/<uuid:fact_id>/restore", correcting.restore, name="restore"),
     path("soulprint.md", taking.markdown, name="markdown"),
     path("soulprint.json", taking.data, name="data"),
 ]

@@ -80,7 +80,7 @@ def test_an_old_employer_is_told_as_of_its_time(client: Client) -> None:
     markdown = b"".join(client.get("/soulprint.md")).decode()
 
     assert 'Works at Marlowe <span class="soft">as of December 2023</span>' in page
-    assert "Works at Heron</p>" in page
+    assert "Works at Heron</span>" in page
     assert page.index("Works at Heron") < page.index("Works at Marlowe")
     assert "- Works at Marlowe (as of December 2023)" in markdown
     assert "- Works at Heron\n" in markdown
@@ -161,6 +161,60 @@ def test_what_is_said_from_right_to_left_does_not_turn_with_the_one_who_says_it(
     page = client.get("/soulprint/search?q=x").content.decode()
 
     assert re.search(r"You</b> <bdi>.*\(2 kg\)\.</bdi>", page)
+
+
+def test_a_wrong_fact_is_taken_out_and_back_in(client: Client) -> None:
+    furnish_person(user_id=USER)
+    fact = Fact.objects.current(USER).get(statement__contains="walnuts")
+
+    answer = client.post(f"/facts/{fact.id}/reject")
+    without = client.get("/soulprint/").content.decode()
+    known = list(Fact.objects.current(USER).values_list("id", flat=True))
+    client.post(f"/facts/{fact.id}/restore")
+
+    assert answer["Location"] == f"/soulprint/#fact-{fact.id}"
+    assert "<s>Is allergic to walnuts.</s>" in without
+    assert fact.id not in known
+    assert fact in Fact.objects.current(USER)
+
+
+def test_nobody_takes_a_fact_out_for_somebody_else(
+    client: Client, admin_client: Client
+) -> None:
+    other = uuid.uuid4()
+    furnish_person(user_id=other)
+    fact = Fact.objects.current(other).first()
+    assert fact
+
+    answers = [
+        client.post(f"/facts/{fact.id}/reject"),
+        admin_client.post(f"/people/{other}/facts/{fact.id}/reject"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert fact in Fact.objects.current(other)
+
+
+def test_what_was_only_implied_is_said_to_be_uncertain(client: Client) -> None:
+    furnish_person(user_id=USER)
+    Fact.objects.filter(user_id=USER, statement__contains="walnuts").update(confidence=0.45)
+
+    page = client.get("/soulprint/").content.decode()
+
+    assert page.count("not certain") == 1
+
+
+def test_facts_with_their_proof_are_not_told_once_more_as_memory(client: Client) -> None:
+    furnish_person(user_id=USER)
+    current = Soulprint.objects.of_user(USER).first()
+    assert current
+
+    now, then = (
+        client.get(f"/soulprint/{version}").content.decode()
+        for version in ("", f"{current.id}/")
+    )
+
+    assert [page.count("<h3>Family</h3>") for page in (now, then)] == [1, 2]
 
 
 def test_nothing_stands_on_the_page_twice(client: Client) -> None:
@@ -282,4 +336,4 @@ def test_nothing_is_erased_until_the_person_says_yes(client: Client) -> None:
 
     assert Erasure.objects.get().user_id == USER
     assert answer["Location"] == "/?erased"
-    assert client.get("/progress").json() == {"status": "erasing", "active": True}
+    assert client.get("/progress").json()["status"] == "erasing"
