@@ -155,6 +155,34 @@ def test_only_the_texts_travel_unless_the_person_wants_it_otherwise(
     assert (job.status, job.conversations) == ("COMPLETE", 40)
 
 
+def test_the_other_choice_for_the_same_file_leaves_nothing_that_waits(
+    page: Page, store: Path
+) -> None:
+    texts = make_export(store / "texts.zip", conversations=6, zip=True)
+    export = make_pictures(store / "export.zip", count=60, beside=texts)
+    page.goto("/")
+    line = Line(page).slow_down(bytes_a_second=2_000_000)
+    choose(page, export)
+    page.get_by_label("The whole file").check()
+    page.locator("#found-go").click()
+    wait_until_sent(page, percent=60)
+    page.reload()
+    expect(page.get_by_role("heading", name="An upload waits to go on")).to_be_visible()
+    line.mend()
+
+    choose(page, export)
+    expect(page.locator("#found-go")).to_have_text("Go on with the upload")
+    page.get_by_label("Only the texts").check()
+    expect(page.get_by_text("have arrived already")).to_be_hidden()
+    page.get_by_role("button", name="Start the import").click()
+    expect(page.get_by_text("Waiting for a worker").first).to_be_visible()
+    page.reload()
+
+    expect(page.get_by_text("Waiting for a worker").first).to_be_visible()
+    expect(page.get_by_role("heading", name="An upload waits")).to_have_count(0)
+    assert Upload.objects.count() == 1
+
+
 def test_the_whole_file_travels_when_it_is_asked_for(page: Page, store: Path) -> None:
     texts = make_export(store / "texts.zip", conversations=6, zip=True)
     export = make_pictures(store / "export.zip", count=10, beside=texts)

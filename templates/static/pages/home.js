@@ -6,7 +6,7 @@ import { hurry, watch } from "./watching.js";
 import { size } from "./words.js";
 
 const input = at("file"), drop = at("drop");
-let chosen = null; // {file, seen}
+let chosen = null; // {file, seen, before}
 let isChoosing = false; // the person asked for another file: stay there
 
 // --- choosing -------------------------------------------------------------------------------------
@@ -36,8 +36,8 @@ async function take(files) {
   let seen;
   try { seen = await look(file); } catch { seen = { refusal: "This file cannot be read. Choose it again." }; }
   if (seen.refusal) return back(seen.refusal);
-  chosen = { file, seen };
-  return drawFound(await begunBefore(file));
+  chosen = { file, seen, before: await begunBefore(file) };
+  return drawFound();
 }
 
 input.addEventListener("change", () => { const files = [...input.files]; input.value = ""; take(files); });
@@ -65,20 +65,30 @@ function drawLooking(file) {
   at("found-other").className = "quiet";
 }
 
-function drawFound(before) {
-  const { file, seen } = chosen;
-  const has = Boolean(before?.length);
+function drawFound() {
+  const { file, seen, before } = chosen;
   say(at("found-title"), seen.isDoubtful ? "Is this the right file?" : "This is what was found");
   say(at("found-words"), seen.words);
-  const arrived = has ? `${size(before.offset)} of ${size(before.length)} have arrived already; the upload goes on there.` : "";
-  say(at("found-note"), arrived || seen.note);
-  show(at("found-note"), Boolean(arrived || seen.note));
   drawChoice(file, seen.needed);
-  if (has) document.querySelector(`input[name="what"][value="${before.what}"]`).checked = true;
+  if (before?.length) document.querySelector(`input[name="what"][value="${before.what}"]`).checked = true;
+  drawGo();
   show(at("found-go"), true);
-  say(at("found-go"), seen.isDoubtful ? "Try all the same" : has ? "Go on with the upload" : "Start the import");
   at("found-go").className = seen.isDoubtful ? "quiet" : "button";
   at("found-other").className = seen.isDoubtful ? "button" : "quiet";
+}
+
+function whatIsChosen() {
+  return chosen.seen.needed ? document.querySelector('input[name="what"]:checked').value : "all";
+}
+
+// What has arrived counts for the choice with which it was begun.
+function drawGo() {
+  const { seen, before } = chosen;
+  const has = before?.length && before.what === whatIsChosen();
+  const note = has ? `${size(before.offset)} of ${size(before.length)} have arrived already; the upload goes on there.` : seen.note;
+  say(at("found-note"), note);
+  show(at("found-note"), Boolean(note));
+  say(at("found-go"), seen.isDoubtful ? "Try all the same" : has ? "Go on with the upload" : "Start the import");
 }
 
 function drawChoice(file, needed) {
@@ -93,9 +103,10 @@ function drawChoice(file, needed) {
 at("found-go").addEventListener("click", () => {
   if (!chosen) return;
   const { file, seen } = chosen;
-  const isNeeded = seen.needed && document.querySelector('input[name="what"]:checked').value === "needed";
-  send({ file, blob: isNeeded ? seen.needed.blob : file, what: isNeeded ? "needed" : "all", conversations: seen.conversations });
+  const what = whatIsChosen();
+  send({ file, blob: what === "needed" ? seen.needed.blob : file, what, conversations: seen.conversations });
 });
+at("found-choice").addEventListener("change", drawGo);
 at("waiting-choose").addEventListener("click", () => input.click());
 at("found-other").addEventListener("click", () => back());
 

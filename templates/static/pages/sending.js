@@ -62,6 +62,12 @@ async function forget(previous) {
   await store.removeUpload(previous.urlStorageKey);
 }
 
+// A file is sent in one of two ways: what was begun in the other would wait for ever.
+async function forgetOther(file, what) {
+  const key = keyOf(file, what === "all" ? "needed" : "all");
+  for (const each of await store.findUploadsByFingerprint(key)) await forget(each);
+}
+
 // One tab sends a file: two would send everything twice, by turns. A closed tab lets go by itself.
 // Without locks, as on a page that came without TLS, that is what they do, and it ends well, too.
 function holdAlone(key) {
@@ -101,6 +107,7 @@ export async function send({ file, blob, what, conversations, invitedAt = 0, rel
   say(at("sending-file"), file.name);
   draw(0, blob.size);
   const [previous] = await store.findUploadsByFingerprint(key);
+  await forgetOther(file, what);
   let invitation;
   try {
     invitation = await invite(file, previous);
