@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from imports import amounts
-from imports.models import ImportJob, Pause, Soulprint, StageLog, StageName, Status
+from imports.models import (
+    ImportJob,
+    ImportStatus,
+    Pause,
+    Soulprint,
+    StageLog,
+    StageName,
+    Status,
+)
 from imports.pages.door import Visit
 from imports.pages.pace import share_of_time
 
@@ -26,13 +34,21 @@ _STAGES = {
     StageName.FACTS: "Learn facts, with proof",
     StageName.MEMORY: "Write the memory",
 }
+_TITLES = {
+    ImportStatus.PROCESSING: "Reading {your} history",
+    ImportStatus.QUICK_READY: "A first soulprint is ready",
+    ImportStatus.COMPLETE: "{Your} soulprint is ready",
+    ImportStatus.FAILED: "The import stopped",
+    ImportStatus.CANCELLED: "The import was cancelled",
+}
 # The buttons beside it, and what they take.
 _WISHES = {
     "start": "imports.start_importjob",
     "cancel": "imports.cancel_importjob",
     "retry": "imports.retry_importjob",
 }
-_OWN, _ANOTHERS = {"you": "you", "your": "your"}, {"you": "they", "your": "their"}
+_OWN = {"you": "you", "your": "your", "Your": "Your"}
+_ANOTHERS = {"you": "they", "your": "their", "Your": "Their"}
 _UNITS = {"chunks": "passages", "calls": "questions"}
 
 
@@ -40,21 +56,26 @@ def read_state(job: ImportJob | None, visit: Visit) -> dict[str, Any]:
     """Give the state of an import as the page's script draws it."""
     if job is None:
         return {"status": "none", "active": False}
+    words = _OWN if visit.is_own else _ANOTHERS
+    is_empty = job.status == Status.COMPLETE and not job.conversations_found
     line = job.log.filter(kind=StageLog.Kind.STAGE).order_by("-started_at", "-id").first()
     return {
         "id": str(job.id),
         "status": job.import_status.value,
+        "title": "There was nothing to read"
+        if is_empty
+        else _TITLES[job.import_status].format_map(words),
         "active": job.is_active,
         "percent": job.progress_percent,
         "share": share_of_time(job.progress_percent),
-        "words": _words(job, line).format_map(_OWN if visit.is_own else _ANOTHERS),
+        "words": _words(job, line).format_map(words),
         "stages": [_stage(stage, job) for stage in StageName],
         "file": file_of(job),
         "started_at": (job.started_at or job.created_at).isoformat(),
         "finished_at": job.finished_at.isoformat() if job.finished_at else None,
         "stopping": bool(job.cancel_requested_at and job.is_active),
         "receipt": _receipt(job),
-        "empty": job.status == Status.COMPLETE and not job.conversations_found,
+        "empty": is_empty,
         "error": _error(job),
         "soulprint_url": _soulprint_url(job, visit),
         "may": {wish: visit.may(needs) for wish, needs in _WISHES.items()},
@@ -148,9 +169,12 @@ def _receipt(job: ImportJob) -> str:
 def _error(job: ImportJob) -> dict[str, Any] | None:
     if not job.error_code:
         return None
+    says_so = not job.is_active or "tries again" in job.error_detail
     return {
         "title": job.error_title,
-        "detail": job.error_detail,
+        "detail": job.error_detail
+        if says_so
+        else f"{job.error_detail} It tries again by itself.".strip(),
         "retryable": job.error_is_retryable,
     }
 

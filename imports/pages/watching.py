@@ -97,7 +97,7 @@ def erase_everything(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _state(visit: Visit) -> dict[str, Any]:
     if Erasure.objects.is_wished_by(visit.user_id):
-        return {"status": "erasing", "active": True}
+        return {"status": "erasing", "active": True, "title": "Erasing everything"}
     return read_state(_newest_job(visit), visit)
 
 

@@ -58,6 +58,18 @@ def test_an_export_without_conversations_makes_no_promise(page: Page, store: Pat
     expect(page.get_by_text("Everything about you was erased.")).to_be_hidden()
 
 
+def test_without_scripts_the_page_says_how_it_stands(open_page: OpenPage) -> None:
+    furnish(user_id=USER)
+    with open_page(java_script_enabled=False) as page:
+        page.goto("/")
+
+        expect(page.get_by_role("heading", name="Your soulprint is ready")).to_be_visible()
+        expect(page.locator("#watching-percent")).to_have_text("100 %")
+        page.get_by_role("link", name="Read your soulprint").click()
+        page.get_by_role("button", name="This is wrong: Is allergic").click()
+        expect(page.get_by_role("button", name="It is true: Is allergic")).to_be_visible()
+
+
 def test_cancel_and_try_again(page: Page) -> None:
     job = make_job(user_id=USER)
     page.goto("/")

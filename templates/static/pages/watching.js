@@ -4,8 +4,6 @@ import { about, span } from "./words.js";
 
 const SHORTEST_MS = 1000, LONGEST_MS = 8000, HIDDEN_MS = 20000;
 const WHOSE = home.whose; // "your", or "the" where staff look at somebody
-const TITLES = { processing: `Reading ${WHOSE} history`, quick_ready: "A first soulprint is ready", complete: `${WHOSE[0].toUpperCase()}${WHOSE.slice(1)} soulprint is ready`, failed: "The import stopped", cancelled: "The import was cancelled", erasing: "Erasing everything" };
-
 const IDLE_TITLE = document.title;
 
 let etag = "", timer = 0, pause = SHORTEST_MS, state = null;
@@ -60,7 +58,7 @@ function draw(next) {
   if (isElsewhere()) return;
   if (state.status === "none") return onNone();
   reveal("watching");
-  say(at("watching-title"), state.empty ? "There was nothing to read" : TITLES[state.status]);
+  say(at("watching-title"), state.title);
   show(at("watching-card"), state.status !== "erasing");
   if (state.status === "erasing") return drawErasing();
   say(at("watching-file"), state.file);
@@ -77,8 +75,8 @@ function draw(next) {
 }
 
 // What a screen reader says: what is new, not every number.
-function spoken({ active, words }) {
-  return active ? words.replace(/\s*[:\d].*/, "") : at("watching-title").textContent;
+function spoken({ active, title, words }) {
+  return active ? words.replace(/\s*[:\d].*/, "") : title;
 }
 
 function drawErasing() {
@@ -113,7 +111,7 @@ function drawTrouble({ error, active }) {
   if (!error) return;
   at("trouble").classList.toggle("mild", active);
   say(at("trouble-title"), error.title);
-  say(at("trouble-detail"), active && !error.detail.includes("tries again") ? `${error.detail} It tries again by itself.` : error.detail);
+  say(at("trouble-detail"), error.detail);
 }
 
 // Elapsed, and once enough is known, what is expected: ``share`` is how much of its time has passed.

@@ -23,6 +23,20 @@ def test_before_the_first_import_there_is_a_file_to_choose(client: Client) -> No
     assert "Where do I find my export?" in page
 
 
+def test_the_page_says_how_it_stands_before_any_script_has_run(client: Client) -> None:
+    own_job(
+        status=Status.FAILED, stage=StageName.FACTS, progress_percent=63,
+        error_code="x", error_title="It broke off", error_detail="Try again.",
+    )  # fmt: skip
+
+    page = client.get("/").content.decode()
+
+    assert "The import stopped</h1>" in page
+    assert "63 %</span>" in page
+    assert 'It broke off</h2><p id="trouble-detail">Try again.</p>' in page
+    assert page.count('<li class="done">') == 4
+
+
 def test_progress_is_told_in_words_with_numbers(client: Client) -> None:
     job = own_job(
         status=Status.RUNNING, stage=StageName.INGEST, progress_percent=17,
@@ -45,6 +59,7 @@ def test_staff_are_not_told_that_it_is_their_history(admin_client: Client) -> No
     state = admin_client.get(f"/people/{job.user_id}/progress").json()
 
     assert state["words"] == "Looking for facts in what they wrote"
+    assert state["title"] == "Reading their history"
 
 
 @pytest.mark.parametrize(
