@@ -274,3 +274,36 @@ def test_the_record_shows_what_changed_and_cannot_be_changed(
     assert "rejected a fact" in listed
     assert "superseded reason" in listed
     assert kept.reason == "because"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "conversation/?transcript__contains=walnuts",
+        "conversation/?spans__icontains=m1",
+        "fact/?evidence__icontains=walnuts",
+        "soulprint/?soul__icontains=honesty",
+        "importjob/?storage_path__regex=(",
+        "importjob/?created_at__year=99999",
+        "fact/?category__regex=(",
+    ],
+)
+@pytest.mark.usefixtures("house")
+def test_no_list_is_narrowed_by_what_stands_in_a_row(query: str, chief: Client) -> None:
+    answer = chief.get(f"/admin/imports/{query}")
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("user_id={user}", 5), ("category=health", 2)],
+)
+def test_a_list_is_narrowed_by_its_user_and_its_filters(
+    query: str, count: int, house: uuid.UUID, chief: Client
+) -> None:
+    furnish_person(user_id=uuid.uuid4())
+
+    page = chief.get(f"/admin/imports/fact/?{query.format(user=house)}")
+
+    assert page.context["cl"].result_count == count
