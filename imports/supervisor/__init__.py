@@ -36,6 +36,8 @@ SWEEP_EVERY = 2  # ticks
 # which nobody can see any more that it was not answered.
 DEAF_SECONDS = RING_SECONDS - 5.0
 FRESH_SECONDS = DEAF_SECONDS + 3.0  # it may have been rung before it had started
+# On a busy machine a cluster takes longer than that to load; starting it anew would only start over.
+SLOWEST_START_SECONDS = 20.0
 GOODBYE_SECONDS = 2.0
 MOST_RESTARTS = 5
 RESTARTS_WITHIN_SECONDS = 120.0
@@ -83,6 +85,8 @@ class Supervisor:
             # Of a cluster that is gone nobody can tell any more what it worked on.
             if self._cluster.is_alive():
                 self._busy = self._busy_workers()
+            if self._busy:
+                self._hears_since = min(self._hears_since, time.monotonic())
             is_deaf = self._is_cluster_deaf()
             if self._ticks % SWEEP_EVERY == 0:
                 sweep(spool_folder=settings.SPOOL_DIR)
@@ -124,7 +128,7 @@ class Supervisor:
 
     def _start_cluster(self) -> None:
         self._cluster.start()
-        self._hears_since = time.monotonic()
+        self._hears_since = time.monotonic() + SLOWEST_START_SECONDS
 
     def _restart(self, why: str) -> None:
         logger.warning("worker %s: the cluster is started anew, %s", self._name, why)
@@ -169,5 +173,5 @@ class Supervisor:
         if self._trouble != type(error).__name__:
             self._trouble = type(error).__name__
             logger.warning("worker %s: %s", self._name, self._trouble)
-        self._hears_since = time.monotonic()
+        self._hears_since = max(self._hears_since, time.monotonic())
         connection.close()

@@ -10,13 +10,15 @@ import pytest
 from django.db import OperationalError
 from django.db.models.functions import Now
 
-from imports.models import ImportJob, Worker
+from imports.models import ImportJob, Status, Worker
 from imports.supervisor import RING_SECONDS, Supervisor
 from imports.supervisor.cluster import Cluster
 from imports.supervisor.errands import Errand, run
 from tests.factories import make_job
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+WORKER = "here:1"
 
 
 class Alive(Cluster):
@@ -29,6 +31,9 @@ class Alive(Cluster):
 
     def is_alive(self) -> bool:
         return True
+
+    def has(self, worker: str) -> bool:
+        return worker == WORKER
 
 
 @pytest.fixture
@@ -82,6 +87,26 @@ def test_a_ring_from_before_an_outage_is_no_sign_of_a_deaf_cluster(
     supervisor._tick()
 
     assert cluster.starts == 0
+
+
+@pytest.mark.usefixtures("_ring")
+@pytest.mark.parametrize(
+    ("worker", "starts"), [("elsewhere:1", 1), (WORKER, 2)], ids=["loading", "answered"]
+)
+def test_a_cluster_has_time_to_load_until_it_has_answered(
+    worker: str,
+    starts: int,
+    supervisor: Supervisor,
+    cluster: Alive,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_job(status=Status.RUNNING, worker=worker)
+    monkeypatch.setattr("imports.supervisor.FRESH_SECONDS", 0)
+    supervisor._start_cluster()
+
+    supervisor._tick()
+
+    assert cluster.starts == starts
 
 
 def test_an_outage_is_said_once_by_each(
