@@ -25,7 +25,6 @@ class Author(Wire):
 
 class Thought(Wire):
     summary: str | None = None
-    content: str | None = None
 
 
 class Screen(Wire):
@@ -59,7 +58,6 @@ class Content(Wire):
 class Attachment(Wire):
     id: str | None = None
     name: str | None = None
-    mime_type: str | None = None
     is_big_paste: bool | None = None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from imports.formats.decoding import Undecodable
 from imports.formats.limits import Limits
 from imports.formats.providers.turns import (
+    ROLES,
     About,
     Turn,
     conversation,
@@ -21,8 +22,6 @@ from imports.formats.providers.turns import (
 from imports.formats.records import Conversation, MessageKind, Position
 from imports.formats.slicing import Element
 from imports.formats.times import read_time
-
-_ROLES = {"user": "user", "assistant": "assistant", "system": "system"}
 
 
 def read_conversation(
@@ -97,7 +96,7 @@ def _turn(key: str, node: dict[str, Any], *, parent: str | None) -> Turn:
     return Turn(
         id=key,
         parent=parent,
-        role=_ROLES.get(text_in(message, "role").lower(), role),
+        role=ROLES.get(text_in(message, "role").lower(), role),
         text=joined(text, *files_of(message, "files", "file_name", "name")),
         created_at=read_time(message.get("inserted_at")),
         kind=MessageKind.REASONING if is_thought else MessageKind.VISIBLE,

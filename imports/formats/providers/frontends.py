@@ -7,6 +7,7 @@ from typing import Any
 
 from imports.formats.limits import Limits
 from imports.formats.providers.turns import (
+    ROLES,
     About,
     Turn,
     chained,
@@ -24,7 +25,6 @@ from imports.formats.records import Conversation, Position
 from imports.formats.slicing import Element
 from imports.formats.times import read_time
 
-_ROLES = {"user": "user", "assistant": "assistant", "system": "system", "tool": "tool"}
 _DETAILS = re.compile(
     r"<details\b[^<>]{0,200}type=\"(?:reasoning|tool_calls|code_interpreter)\"[^<>]*>"
     r".*?(?:</details>|\Z)\s*",
@@ -77,7 +77,7 @@ def _web_turn(key: str, message: dict[str, Any]) -> Turn:
     return Turn(
         id=key,
         parent=text_in(message, "parentId") or None,
-        role=_ROLES.get(text_in(message, "role").lower(), "unknown"),
+        role=ROLES.get(text_in(message, "role").lower(), "unknown"),
         text=joined(
             _DETAILS.sub("", content) if "<details" in content else content,
             *files_of(message, "files", "name"),
@@ -157,7 +157,7 @@ def read_chatbot_ui(
         Turn(
             id=f"message-{number}",
             parent=None,
-            role=_ROLES.get(text_in(message, "role").lower(), "unknown"),
+            role=ROLES.get(text_in(message, "role").lower(), "unknown"),
             text=text_in(message, "content"),
         )
         for number, message in enumerate(objects_in(source, "messages"))

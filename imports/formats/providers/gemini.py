@@ -57,31 +57,27 @@ def read_activity(
     group: list[dict[str, Any]] = []
     end = 0
     for element in elements:
-        position = Position(part, element.end)
-        try:
-            record = decode_object(element)
-        except Undecodable as error:
-            yield from _flush(group, Position(part, end))
-            group = []
-            yield skipped(error.reason, position=position)
-            continue
-        products = (text_in(record, "header"), *texts_in(record, "products"))
-        if not any(map(_PRODUCT.search, products)):
-            yield from _flush(group, Position(part, end))
-            group = []
-            yield skipped("not_a_conversation", position=position)
-            continue
-        if group and not _belongs(record, group):
+        record, reason = _record(element)
+        if group and (reason or not _belongs(record, group)):
             yield _grouped(group, Position(part, end))
             group = []
-        group.append(record)
         end = element.end
-    yield from _flush(group, Position(part, end))
-
-
-def _flush(group: list[dict[str, Any]], position: Position) -> Iterator[Record]:
+        if reason:
+            yield skipped(reason, position=Position(part, end))
+        else:
+            group.append(record)
     if group:
-        yield _grouped(group, position)
+        yield _grouped(group, Position(part, end))
+
+
+def _record(element: Element) -> tuple[dict[str, Any], str]:
+    """Give a record of Gemini's, or the reason why this is none."""
+    try:
+        record = decode_object(element)
+    except Undecodable as error:
+        return {}, error.reason
+    products = (text_in(record, "header"), *texts_in(record, "products"))
+    return record, "" if any(map(_PRODUCT.search, products)) else "not_a_conversation"
 
 
 def _belongs(record: dict[str, Any], group: list[dict[str, Any]]) -> bool:
@@ -97,7 +93,7 @@ def _belongs(record: dict[str, Any], group: list[dict[str, Any]]) -> bool:
 
 def _linked(record: dict[str, Any]) -> str:
     """Name the conversation that a record links to, "" unless it is exactly one."""
-    urls = (text_in(each, "url") for each in objects_in(record, "details"))
+    urls = (text_in(each, "url", "name") for each in objects_in(record, "details"))
     found = {match[1] for match in map(_LINK.search, urls) if match}
     return found.pop() if len(found) == 1 else ""
 

@@ -12,6 +12,7 @@ from imports.formats.failures import ExportFailure
 from imports.formats.limits import Limits
 from imports.formats.providers.each import skipped
 from imports.formats.providers.turns import (
+    ROLES,
     About,
     Turn,
     chained,
@@ -28,8 +29,6 @@ from imports.formats.times import read_time
 
 # What even the smallest message takes in memory.
 _LEAST_BYTES = 500
-
-_ROLES = {"user": "user", "assistant": "assistant", "system": "system", "tool": "tool"}
 
 
 # By chat id, or by place where there is none; the one that is longest silent comes first.
@@ -116,7 +115,7 @@ def _turn(message: dict[str, Any], number: int) -> Turn:
     return Turn(
         id=text_in(message, "id") or f"message-{number}",
         parent=None,
-        role=_ROLES.get(text_in(message, "role").lower(), "unknown"),
+        role=ROLES.get(text_in(message, "role").lower(), "unknown"),
         text=joined(
             said or text_in(message, "content"), *files_of(message, "files", "name")
         ),

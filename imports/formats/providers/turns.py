@@ -14,6 +14,8 @@ from imports.formats.records import Conversation, Message, MessageKind, Position
 from imports.formats.slicing import Element
 from imports.formats.tree import Edges, arrange
 
+# As most exports name them.
+ROLES = {"user": "user", "assistant": "assistant", "system": "system", "tool": "tool"}
 _TITLE_CHARS = 80
 
 
