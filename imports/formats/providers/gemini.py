@@ -14,6 +14,7 @@ from html import unescape
 from typing import Any
 
 from imports.formats.decoding import Undecodable, clean_text
+from imports.formats.failures import ExportFailure
 from imports.formats.limits import Limits
 from imports.formats.providers.each import skipped
 from imports.formats.providers.turns import (
@@ -56,16 +57,21 @@ def read_activity(
     """Group the records, which come newest first, into conversations."""
     group: list[dict[str, Any]] = []
     end = 0
-    for element in elements:
-        record, reason = _record(element)
-        if group and (reason or not _belongs(record, group)):
+    try:
+        for element in elements:
+            record, reason = _record(element)
+            if group and (reason or not _belongs(record, group)):
+                yield _grouped(group, Position(part, end))
+                group = []
+            end = element.end
+            if reason:
+                yield skipped(reason, position=Position(part, end))
+            else:
+                group.append(record)
+    except ExportFailure:
+        if group:
             yield _grouped(group, Position(part, end))
-            group = []
-        end = element.end
-        if reason:
-            yield skipped(reason, position=Position(part, end))
-        else:
-            group.append(record)
+        raise
     if group:
         yield _grouped(group, Position(part, end))
 

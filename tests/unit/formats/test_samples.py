@@ -15,6 +15,13 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 NAMES = sorted(path.stem for path in SAMPLES.glob("*.json"))
 
 
+LISTS = [
+    name
+    for name in NAMES
+    if name != "truncated" and (SAMPLES / f"{name}.json").read_bytes().startswith(b"[")
+]
+
+
 def outcome(path: Path) -> list[dict[str, Any]]:
     """Read a sample into plain values; a failure is its last line."""
     lines = []
@@ -74,3 +81,17 @@ def test_reading_a_sample_goes_on_behind_any_record(name: str) -> None:
     ]
 
     assert resumed == [records[done + 1 :] for done in range(len(records))]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_of_a_sample_that_breaks_off_everything_before_is_read(
+    name: str, tmp_path: Path
+) -> None:
+    whole = SAMPLES / f"{name}.json"
+    cut = tmp_path / "cut.json"
+    cut.write_bytes(whole.read_bytes().rstrip().removesuffix(b"]"))
+
+    *read, failure = outcome(cut)
+
+    assert read == [each for each in outcome(whole) if "failure" not in each]
+    assert failure == {"failure": "truncated_json"}
