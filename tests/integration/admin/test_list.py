@@ -128,3 +128,9 @@ def test_a_long_list_asks_as_few_questions_as_a_short_one(
 
     with django_assert_max_num_queries(15):
         chief.get(f"{LIST}?{query}")
+
+
+def test_a_group_that_can_be_none_is_an_empty_list(operator: Client) -> None:
+    make_job(status=Status.FAILED)
+
+    assert _rows(operator, "group=a/b") == set()
