@@ -7,11 +7,8 @@ calls is the principal, never an address, which anybody can make up behind a pro
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 from django.conf import settings
 from django.db import connection
-from django.db.models.functions import Now
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -21,14 +18,11 @@ from imports.api.principals import Kind, caller
 from imports.api.problems import TooManyCalls
 from imports.models import ServiceThrottle
 
-WINDOW = timedelta(minutes=1)
-KEPT = timedelta(hours=1)
-
 _COUNT = f"""
     INSERT INTO {ServiceThrottle._meta.db_table} AS counted (principal, window_start, hits)
     VALUES (%s, date_trunc('minute', clock_timestamp()), 1)
     ON CONFLICT (principal, window_start) DO UPDATE SET hits = counted.hits + 1
-    RETURNING hits, extract(epoch FROM window_start)
+    RETURNING hits, 60 - floor(extract(second FROM clock_timestamp()))::int
 """  # noqa: S608 - the name of our own table
 
 
@@ -54,20 +48,8 @@ class SearchesPerMinute(BaseThrottle):
 
 
 def _count_or_refuse(principal: str, *, most: int) -> None:
-    hits, window_start = _count(principal)
-    if hits == 1:
-        ServiceThrottle.objects.filter(window_start__lt=Now() - KEPT).delete()
-    if hits > most:
-        raise TooManyCalls(headers={"Retry-After": str(_rest(window_start))})
-
-
-def _count(principal: str) -> tuple[int, datetime]:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [principal[:200]])
-        hits, started = cursor.fetchone()
-    return hits, datetime.fromtimestamp(float(started), UTC)
-
-
-def _rest(window_start: datetime) -> int:
-    rest = window_start + WINDOW - datetime.now(UTC)
-    return max(1, min(60, round(rest.total_seconds()) + 1))
+        hits, seconds_left = cursor.fetchone()
+    if hits > most:
+        raise TooManyCalls(headers={"Retry-After": str(seconds_left)})

@@ -13,7 +13,15 @@ from pytest_django.fixtures import Settings
 
 from imports import retention, uploads, wiring
 from imports.errors import TransientFailure
-from imports.models import IdempotencyKey, ImportJob, ModelCall, StageLog, StageName, Status
+from imports.models import (
+    IdempotencyKey,
+    ImportJob,
+    ModelCall,
+    ServiceThrottle,
+    StageLog,
+    StageName,
+    Status,
+)
 from imports.pipeline.ledger.books import Books
 from imports.retention import forget_old
 from tests.factories import make_job
@@ -178,3 +186,16 @@ def test_the_key_of_a_caller_is_remembered_for_two_days(hours: int, is_kept: boo
     forget_old()
 
     assert IdempotencyKey.objects.exists() is is_kept
+
+
+@pytest.mark.parametrize(("hours", "is_kept"), [(23, True), (25, False)])
+def test_how_often_somebody_called_is_forgotten_after_a_day(
+    hours: int, is_kept: bool
+) -> None:
+    ServiceThrottle.objects.create(
+        principal="user u", window_start=Now() - timedelta(hours=hours)
+    )
+
+    forget_old()
+
+    assert ServiceThrottle.objects.exists() is is_kept
