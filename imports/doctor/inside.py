@@ -66,7 +66,10 @@ def extension() -> Iterator[Finding]:
     if installed:
         yield Finding("extension", Verdict.WELL, f"pgvector {installed}.")
     elif available:
-        advice = "Run: python manage.py migrate"
+        advice = (
+            "Run: python manage.py migrate. If that may not add it, a superuser of the"
+            " database says CREATE EXTENSION vector."
+        )
         yield Finding("extension", Verdict.WRONG, "pgvector is there, not in use.", advice)
     else:
         advice = "Install pgvector on the server, or choose one that has it."

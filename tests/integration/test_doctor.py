@@ -76,7 +76,7 @@ def test_a_missing_extension_is_missed() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP EXTENSION vector CASCADE")
 
-    assert _only(inside.extension()).advice == "Run: python manage.py migrate"
+    assert "CREATE EXTENSION vector" in _only(inside.extension()).advice
 
 
 def test_missing_tables_are_missed() -> None:
