@@ -150,9 +150,10 @@ def _is_said(pattern: Pattern, match: re.Match[str], clause: str) -> bool:
     before = clause[: match.start()]
     if _NOT_SAID.search(before[-25:]) or _REPORTED.search(before):
         return False
-    if not reading.FIRST_PERSON.search(match.group()) and _is_of_another(before):
-        return False
-    if not pattern.is_english and elsewhere.is_denied(before, match.group()):
+    if not pattern.is_english:
+        if elsewhere.is_denied(before, match.group()):
+            return False
+    elif not reading.FIRST_PERSON.search(match.group()) and _is_of_another(before):
         return False
     if pattern.slot in ("employer", "occupation") and _SOUGHT.search(before):
         return False

@@ -65,6 +65,7 @@ from tests.unit.adapters.analysis import facts_of, statements_of
         ("Ich habe einen Hund namens Pixel", "has a dog named Pixel"),
         ("Ich bin in Graz aufgewachsen", "is from Graz"),
         ("Mon fils Hugo dort", "has a son named Hugo"),
+        ("Como ya he dicho, vivo en Madrid", "lives in Madrid"),
         ("Trabajo en el Banco Azul", "works at Banco Azul"),
         ("Tengo una gata llamada Luna", "has a cat named Luna"),
         ("J'ai un frère qui s'appelle Luc", "has a brother named Luc"),
