@@ -10,7 +10,7 @@ from datetime import datetime
 from imports.adapters.local_analyst import elsewhere, reading, values, vocabulary
 from imports.adapters.local_analyst.dates import said_date
 from imports.adapters.local_analyst.grammar import Pattern, PatternSet
-from imports.adapters.local_analyst.patterns import PATTERNS, WHOLE
+from imports.adapters.local_analyst.patterns import PATTERNS, TO_THE_COMMA, WHOLE
 from imports.adapters.local_analyst.reading import Clause
 
 _QUOTE = 160
@@ -108,9 +108,11 @@ def findings_in(shown: str, *, text: str, at: datetime | None) -> Iterator[Findi
 def _all(shown: str, *, text: str, at: datetime | None) -> Iterator[Finding]:
     for clause in reading.clauses(shown):
         yield from of_clause(clause, text=text, at=at)
-    if WHOLE.worth_trying(shown.lower()):
-        for sentence in reading.sentences(shown):
-            yield from of_clause(sentence, text=text, at=at, patterns=WHOLE)
+    lower = shown.lower()
+    for patterns in (WHOLE, TO_THE_COMMA) if ", i" in lower else (WHOLE,):
+        if patterns.worth_trying(lower):
+            for sentence in reading.sentences(shown):
+                yield from of_clause(sentence, text=text, at=at, patterns=patterns)
 
 
 def of_clause(

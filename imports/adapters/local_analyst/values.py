@@ -123,15 +123,17 @@ def tidy(value: str, *, slot: str) -> str:
 def listed(text: str, *, slot: str) -> list[str]:
     """Split an enumeration; it ends at the first piece that is none."""
     cut = _CUT_LONG if slot in _TASTES else _CUT
+    is_done = slot in _TASTES and text.lower().startswith("to ")  # "to hike and swim"
     found = []
     for piece in _SPLIT.split(text):
         value = cut.sub("", piece)
         whole = value == piece
-        value = (
-            _shortened(tidy(value, slot=slot))
-            if slot in _TASTES
-            else tidy(value, slot=slot)
-        )
+        value = tidy(value, slot=slot)
+        if slot in _TASTES:
+            value = _shortened(value)
+        if is_done:
+            verb, *rest = value.split(" ")
+            value = " ".join([_doing(verb), *rest])
         if slot == "language":
             value = _tongue(value)
         if not is_telling(value, slot=slot):
@@ -234,6 +236,13 @@ def third_person(phrase: str) -> str:
     else:
         verb += "s"
     return f"{verb} {rest}".strip()
+
+
+def _doing(verb: str) -> str:
+    """Say "swim" as what one does: "swimming"."""
+    if re.fullmatch(r"[^aeiou]*[aeiou][bdgmnprt]", verb):
+        return f"{verb}{verb[-1]}ing"
+    return re.sub(r"(?<=\w[^eyo])e$", "", verb) + "ing"
 
 
 def _shortened(value: str) -> str:

@@ -165,7 +165,7 @@ remember right ok okay sadly unfortunately obviously
 VAGUE_ANYWHERE = bag("""
 option options version versions idea ideas answer answers response responses draft drafts
 approach suggestion suggestions design tone way ways look looks thing things stuff help lot
-sentence paragraph example examples advice question questions time guys sound sounds feedback
+it you this that sentence paragraph example examples advice question questions time guys sound sounds feedback
 """)
 
 TASKS: dict[str, tuple[str, ...]] = {

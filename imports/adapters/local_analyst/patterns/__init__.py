@@ -40,4 +40,9 @@ PATTERNS = PatternSet(
 
 WHOLE = PatternSet(sentences.PATTERNS)
 
-__all__ = ["PATTERNS", "WHOLE"]
+# "Most days, I walk": behind the comma, another clause begins.
+TO_THE_COMMA = PatternSet(
+    [each for each in PATTERNS.all if ",? +I" in each.expression.pattern]
+)
+
+__all__ = ["PATTERNS", "TO_THE_COMMA", "WHOLE"]

@@ -63,8 +63,8 @@ PATTERNS = (
     sayings.LIKES.implied(
         r"\b(?:[Ii]n my (?:free|spare) time|[Ww]hen I'm not working|[Oo]utside (?:of )?work|"
         r"[Oo]n (?:my )?(?:weekends|days off)|[Ff]or fun|[Aa]fter work|[Tt]o (?:relax|unwind|"
-        r"de-?stress)),? I(?:'m)?(?: \w+ly| mostly| often| usually)? (?:go |do |play |enjoy |love |like "
-        r"|like to |love to |am into |mostly |practice |spend time )?<NP>",
+        r"de-?stress)),? I(?:'m)?(?: \w+ly| mostly| often| usually)? (?:go (?=\w+ing)|do (?!the|my)|play "
+        r"|enjoy |love |like |am into |practice )(?!to )<NP>",
         "free time|spare time|not working|outside|weekend|days off|for fun|after work|to relax"
         "|to unwind|stress",
     ),

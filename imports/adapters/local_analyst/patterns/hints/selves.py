@@ -27,8 +27,9 @@ PATTERNS = (
         "says|said|read|made out|has me|calls me",
     ),
     sayings.AGE.implied(
-        r"\b(?:[Aa]t|[Bb]eing|[Nn]ow that I'm|[Tt]urning) (?P<v>[2-9]\d)(?=,| (?:I|my|you|one|years on)\b|$)"
-        r"(?!,? I (?:\w+ed|was|had|went|got|met|left|came|began|took|made|found|lost|ran|became|had)\b)",
+        r"\b(?:[Aa]t|[Bb]eing|[Tt]urning) (?P<v>[2-9]\d)(?=,? (?:I|my|you|one|years on)\b)"
+        r"(?!,? I (?:\w+ed|was|had|went|got|met|left|came|began|took|made|found|lost|ran|became)\b)"
+        r"|\b[Nn]ow that I'm (?P<v2>[2-9]\d)(?=,| (?:I|my|you|one)\b|$)",
         "at |being |now that|turning &2|3|4|5|6|7|8|9",
     ),
     sayings.AGE.implied(
@@ -124,10 +125,5 @@ PATTERNS = (
         rf"\b{NOT_A_NAME}(?P<v>[A-Z][a-z]+)'s (?:kindergarten|daycare|preschool|bedtime|diapers?|homework|pediatrician|"
         r"teacher|school (?:play|trip|bag)|car seat|stroller|playdate|naps?|first (?:tooth|steps|word))\b",
         "kinder|daycare|preschool|bedtime|diaper|homework|pediat|teacher|school|seat|stroller|play|nap|first ",
-    ),
-    sayings.PARTNER.implied(
-        rf"\b{NOT_A_NAME}<PET> and I (?:have been|are|were|got|just|celebrate|met|finally) (?:\w+ )?(?:married|together|"
-        r"engaged|dating|celebrating our|living together|expecting|honeymooning)",
-        " and i ",
     ),
 )

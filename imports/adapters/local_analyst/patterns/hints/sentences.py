@@ -42,4 +42,9 @@ PATTERNS = (
         r"[^:;.!?]{0,30}: (?P<v>[a-z][^.;:!?()\n…,]{4,70}?)(?=$|,|\.)",
         "fridge|mirror|wall|board|desk|door|calendar|monitor|planner",
     ),
+    sayings.PARTNER.implied(
+        rf"\b{NOT_A_NAME}<PET> and I (?:have been|are|were|got|just|celebrate|met|finally) (?:\w+ )?(?:married|"
+        r"engaged|dating|celebrating our|expecting|honeymooning)",
+        " and i ",
+    ),
 )
