@@ -270,6 +270,8 @@ LLM_PRICES = env.text("LLM_PRICES")
 # How answers are made to fit their schema: as the model can do it, or as is told here.
 LLM_OUTPUT = env.choice("LLM_OUTPUT", "auto", ("auto", "native", "tool"))
 IMPORT_BUDGET_USD = env.number("IMPORT_BUDGET_USD", 5.0)
+# All imports of one person that were started within a day.
+USER_BUDGET_USD = env.number("USER_BUDGET_USD", 4 * IMPORT_BUDGET_USD)
 IMPORT_MAX_CALLS = env.whole("IMPORT_MAX_CALLS", 500, least=1)
 EMBEDDINGS = env.choice("EMBEDDINGS", "titan" if _has_aws else "local", ("local", "titan"))
 # Of Titan: how long its vectors are, and how many requests may be under way at once.

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.db.models.functions import Coalesce, Now
 
 from imports import faults
 from imports.lifecycle.columns import no_error, unrung
 from imports.models import ImportJob, StageName, Status
+
+_DAY = timedelta(days=1)
 
 
 class InvalidTransition(Exception):
@@ -37,7 +41,8 @@ def submit(
 ) -> tuple[ImportJob, bool]:
     """Create a queued job; the same (user, path) while active gives the same job.
 
-    Give the job, and whether it is new. Without a budget of its own it gets the usual one.
+    Give the job, and whether it is new. Without a budget of its own it gets the usual one, or
+    what the person's other imports of the last day have left of ``USER_BUDGET_USD``.
 
     :raises ImportInProgress: another export of this person is being imported
     """
@@ -55,7 +60,7 @@ def submit(
                     requested_by=requested_by,
                     announced_conversations=announced_conversations,
                     announced_messages=announced_messages,
-                    budget_microdollars=_usual_budget()
+                    budget_microdollars=_usual_budget(user_id)
                     if budget_microdollars is None
                     else budget_microdollars,
                 )
@@ -151,8 +156,11 @@ def raise_budget(job_id: uuid.UUID, *, to_microdollars: int) -> None:
         raise InvalidTransition
 
 
-def _usual_budget() -> int:
-    return int(settings.IMPORT_BUDGET_USD * 1_000_000)
+def _usual_budget(user_id: uuid.UUID) -> int:
+    lately = ImportJob.objects.of_user(user_id).filter(created_at__gte=Now() - _DAY)
+    spent = lately.aggregate(Sum("spent_microdollars"))["spent_microdollars__sum"] or 0
+    left = int(settings.USER_BUDGET_USD * 1_000_000) - spent
+    return max(0, min(int(settings.IMPORT_BUDGET_USD * 1_000_000), left))
 
 
 def _order(stage: StageName) -> int:

@@ -6,10 +6,12 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models.functions import Now
+from pytest_django.fixtures import Settings
 
 from imports import enqueue, intake
 from imports.lifecycle import ImportInProgress
-from imports.models import StageLog, Status
+from imports.models import ImportJob, StageLog, Status
 from tests.factories import make_job
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,40 @@ def test_another_path_while_one_is_active_is_refused_and_names_the_job() -> None
         intake.start(user_id=active.user_id, storage_path="b/u/y.zip", requested_by="site")
 
     assert refused.value.job.id == active.id
+
+
+@pytest.mark.parametrize(
+    ("spent", "hours_ago", "budget"),
+    [(0, 1, 5.0), (15, 1, 5.0), (18, 1, 2.0), (21, 1, 0.0), (21, 25, 5.0)],
+)
+def test_all_imports_of_a_day_share_what_a_person_may_spend(
+    spent: int, hours_ago: int, budget: float, settings: Settings
+) -> None:
+    settings.IMPORT_BUDGET_USD, settings.USER_BUDGET_USD = 5.0, 20.0
+    user, ago = uuid.uuid4(), timedelta(hours=hours_ago)
+    for dollars in (spent - spent // 3, spent // 3):
+        earlier = make_job(
+            user_id=user, status=Status.COMPLETE, spent_microdollars=dollars * 1_000_000
+        )
+        ImportJob.objects.filter(id=earlier.id).update(created_at=Now() - ago)
+    make_job(status=Status.COMPLETE, spent_microdollars=90_000_000)  # somebody else's
+
+    job = intake.start(user_id=user, storage_path="b/u/x.zip", requested_by="site")
+
+    assert job.budget_microdollars == budget * 1_000_000
+
+
+def test_staff_give_a_budget_beyond_it(settings: Settings) -> None:
+    settings.USER_BUDGET_USD = 0
+
+    job = intake.start(
+        user_id=uuid.uuid4(),
+        storage_path="b/u/x.zip",
+        requested_by="ada",
+        budget_microdollars=7_000_000,
+    )
+
+    assert job.budget_microdollars == 7_000_000
 
 
 def test_a_retry_says_who_asked_and_why() -> None:
