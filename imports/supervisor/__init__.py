@@ -79,6 +79,7 @@ class Supervisor:
 
     def _tick(self) -> None:
         self._ticks += 1
+        self._cluster.bury_orphans()
         is_deaf = False
         try:
             self._beat()

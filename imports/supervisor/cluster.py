@@ -67,6 +67,15 @@ class Cluster:
             worker, group=self._process.pid
         )
 
+    def bury_orphans(self) -> None:
+        """Reap whoever ended as a child of this process: the first one of a container inherits all.
+
+        Each slice with a paid model leaves a courier behind, and nobody else looks after those.
+        """
+        with suppress(ChildProcessError):  # there is nobody
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+
     def end(self, *, within_seconds: float) -> None:
         """Drain: jobs are put back at their next step; then kill whatever is left."""
         if self._process is None:

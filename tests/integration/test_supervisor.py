@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 from django.db.models.functions import Now
 
@@ -19,6 +22,19 @@ from tests.factories import make_job
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WORKER = "here:1"
+ORPHAN = """
+import os
+import django
+
+django.setup()
+from imports.supervisor.cluster import Cluster
+
+orphan = os.fork() or os._exit(0)
+os.waitid(os.P_PID, orphan, os.WEXITED | os.WNOWAIT)
+Cluster().bury_orphans()
+Cluster().bury_orphans()
+os.kill(orphan, 0)
+"""
 
 
 class Alive(Cluster):
@@ -34,6 +50,9 @@ class Alive(Cluster):
 
     def has(self, worker: str) -> bool:
         return worker == WORKER
+
+    def bury_orphans(self) -> None:
+        """The children of a test run are none of its own."""
 
 
 @pytest.fixture
@@ -126,3 +145,18 @@ def test_an_outage_is_said_once_by_each(
         f"worker {supervisor._name}: OperationalError",
         "mirror: OperationalError",
     ]
+
+
+def test_the_first_process_of_a_container_buries_whom_it_inherits() -> None:
+    program = [sys.executable, "-c", ORPHAN]
+
+    ended = subprocess.run(
+        program,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.stderr.endswith("ProcessLookupError: [Errno 3] No such process\n")
