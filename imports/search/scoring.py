@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from imports.search.facts import Proof
     from imports.search.question import Question
 
-logger = logging.getLogger(__name__)
 
 WORDS_WEIGHT = 1.0
 FACTS_WEIGHT = 4.0  # more than all the rest: a fact was verified, and is the answer
@@ -95,8 +93,6 @@ def fused(
     if not len(ids):
         return []
     by_words = _aligned(words, ids)
-    if vector is not None and not total.any():
-        logger.warning("user %s has no vector in the space %s: reembed", user_id, space)
     if len(words.rarity):
         # Beside all that could be held, not beside the best there is: where only the common words
         # of a question are found, what it means should decide.

@@ -123,3 +123,12 @@ def test_a_call_that_is_refused_stands_in_the_log_once(lines: Lines, address: st
     callers.client(bearer="nobody.knows").get(address)
 
     assert [line["logger"] for line in lines()] == ["imports.api.numbering"]
+
+
+def test_so_does_one_to_a_host_that_is_not_ours(lines: Lines) -> None:
+    answer = callers.client(bearer="nobody.knows").get(
+        "/admin/login/", headers={"host": "somebody.example"}
+    )
+
+    assert answer.status_code == 400
+    assert [line["logger"] for line in lines()] == ["imports.api.numbering"]
