@@ -23,7 +23,7 @@ _ALLOW = {
 }
 _EXPOSE = (
     "ETag, Location, Retry-After, Soulprint-Storage-Path, Tus-Resumable, Upload-Expires, "
-    "Upload-Length, Upload-Offset, WWW-Authenticate, X-Request-ID"
+    "Upload-Length, Upload-Metadata, Upload-Offset, WWW-Authenticate, X-Request-ID"
 )
 
 

@@ -25,6 +25,7 @@ PIECE_TYPE = "application/offset+octet-stream"
 PATH_HEADER = "Soulprint-Storage-Path"
 _BLOCK = 1 << 16
 _MOST_METADATA = 4096
+_KEY = re.compile("[!-~]+")
 
 
 def refuse_other_versions(request: HttpRequest) -> None:
@@ -68,6 +69,8 @@ def read_metadata(request: HttpRequest) -> dict[str, str]:
     found: dict[str, str] = {}
     for pair in filter(None, map(str.strip, header.split(","))):
         key, _, value = pair.partition(" ")
+        if not _KEY.fullmatch(key):
+            raise problems.BadRequest("A key in Upload-Metadata must be printable ASCII.")
         if key in found:
             raise problems.BadRequest(f"Upload-Metadata names {key} twice.")
         text = _decoded(value.strip(), name="Upload-Metadata").decode("utf-8", "replace")
@@ -106,6 +109,11 @@ def headers_of(upload: Upload) -> Mapping[str, str]:
         "Upload-Expires": http_date(upload.expires_at.timestamp()),
         PATH_HEADER: upload.storage_path,
     }
+
+
+def told_again(upload: Upload) -> Mapping[str, str]:
+    """Repeat what the client said of the file when it began, if it said anything."""
+    return {"Upload-Metadata": upload.metadata} if upload.metadata else {}
 
 
 def options(*, most: int) -> dict[str, str]:

@@ -45,6 +45,7 @@ class Upload(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user_id = models.UUIDField()
     filename = models.TextField()
+    metadata = models.TextField(db_default="")  # Upload-Metadata, as it was sent
     storage_path = models.TextField(unique=True)
     bytes_total = models.PositiveBigIntegerField()
     bytes_done = models.PositiveBigIntegerField(db_default=0)

@@ -45,9 +45,17 @@ LEASE = timedelta(seconds=15)
 _RENEW_SECONDS = 3.0
 
 
-def begin(*, user_id: uuid.UUID, filename: str, size: int, requested_by: str) -> Upload:
+def begin(
+    *,
+    user_id: uuid.UUID,
+    filename: str,
+    size: int,
+    requested_by: str,
+    metadata: str = "",
+) -> Upload:
     """Make room for a file of so many bytes.
 
+    :param metadata: what the client wants to be told of it again
     :raises FileTooLarge: no export may be so large
     :raises TooManyUploads: the person's quota is used up
     :raises UploadsElsewhere: the wired store takes files by itself
@@ -62,6 +70,7 @@ def begin(*, user_id: uuid.UUID, filename: str, size: int, requested_by: str) ->
         upload = Upload.objects.create(
             user_id=user_id,
             filename=filename[-255:],
+            metadata=metadata,
             storage_path=new_path(user_id=user_id, filename=filename),
             bytes_total=size,
             requested_by=requested_by,

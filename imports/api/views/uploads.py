@@ -69,6 +69,7 @@ class Uploads(TusView):
             filename=metadata.get("filename", ""),
             size=size,
             requested_by=str(self.principal),
+            metadata=request.headers.get("Upload-Metadata", ""),
         )
         where = reverse("api:upload", args=[upload.id])
         headers = {"Location": where, **tus.headers_of(upload)}
@@ -83,7 +84,8 @@ class OneUpload(TusView):
         return [] if self.request.method == "PATCH" else [CallsPerMinute()]
 
     def head(self, request: Request, upload_id: uuid.UUID) -> HttpResponse:
-        return HttpResponse(headers=tus.headers_of(self._find(upload_id)))
+        upload = self._find(upload_id)
+        return HttpResponse(headers={**tus.headers_of(upload), **tus.told_again(upload)})
 
     def patch(self, request: Request, upload_id: uuid.UUID) -> HttpResponse:
         """Add a piece where the last one ended."""

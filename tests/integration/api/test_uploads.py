@@ -12,12 +12,23 @@ import pytest
 from django.conf import settings as house
 from pytest_django.live_server_helper import LiveServer
 
+from imports.api import tus
 from imports.models import Upload
 from tests.factories import make_job
 from tests.hosts import until
 from tests.integration.api import callers
 from tests.integration.api.callers import client
-from tests.integration.api.tus import BODY, PERSON, PIECE, begin, offset, said, send, sha_of
+from tests.integration.api.tus import (
+    BODY,
+    PERSON,
+    PIECE,
+    begin,
+    encoded,
+    offset,
+    said,
+    send,
+    sha_of,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
 
@@ -48,6 +59,21 @@ def test_a_file_in_pieces_becomes_an_object_that_can_be_imported(store: Path) ->
     asked = {"user_id": str(PERSON), "storage_path": path}
     started = site.post("/api/imports/", asked, content_type="application/json")
     assert started.status_code == 202
+
+
+@pytest.mark.parametrize("told", ["", "kind Zm9v,loud"])
+def test_what_was_said_of_a_file_is_told_again(told: str) -> None:
+    site = callers.service()
+    user_id = encoded(user_id=str(PERSON))
+    told = ",".join(filter(None, (user_id, told)))
+    headers = said(Upload_Length="5", Upload_Metadata=told)
+    place = site.post("/uploads/", headers=headers)["Location"]
+
+    assert site.head(place, headers=said())["Upload-Metadata"] == told
+
+
+def test_of_a_file_of_which_nothing_was_said_nothing_is_told() -> None:
+    assert tus.told_again(Upload(metadata="")) == {}
 
 
 def test_an_upload_says_until_when_it_may_go_on() -> None:
@@ -174,6 +200,7 @@ def test_another_version_of_the_protocol_is_refused_by_name() -> None:
         ({"Upload-Length": "5", "Upload-Metadata": "a YQ==,a YQ=="}, "twice"),
         ({"Upload-Length": "5", "Upload-Metadata": "filename YQBi"}, "Null characters"),
         ({"Upload-Length": "5", "Upload-Metadata": "user_id YQ=="}, "must be a UUID"),
+        ({"Upload-Length": "5", "Upload-Metadata": "na\xefve YQ=="}, "printable ASCII"),
     ],
 )
 def test_a_beginning_that_cannot_be_understood_says_why(
