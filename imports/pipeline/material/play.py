@@ -26,6 +26,11 @@ _ACTED = re.compile(
     r"|[,.!?][\"\u201d] I (?:\w+ly )?(?:whisper|say|said|ask|reply|murmur|mutter|shout|growl|answer"
     r"|hiss|sigh|call|cry)\w*\b"
 )
+# Who asks for advice asks for themselves, also in between.
+_ASKED = re.compile(
+    r"\b(?:how|what|which|where|when) (?:should|can|could|would|do) (?:i|we)\b[^.!?\n]*\?",
+    re.I,
+)
 _REACH = 300  # characters from the beginning of a message
 
 
@@ -34,6 +39,7 @@ class Cue(Enum):
 
     BEGINS = "begins"  # behind it
     ACTED = "acted"
+    ASKED = "asked"  # for advice, and the play goes on behind it
     ENDS = "ends"
 
 
@@ -44,7 +50,9 @@ def cue_of(text: str) -> Cue | None:
         return Cue.ENDS
     if _ACTED.search(head):
         return Cue.ACTED
-    return Cue.BEGINS if _BEGINS.search(head) else None
+    if _BEGINS.search(head):
+        return Cue.BEGINS
+    return Cue.ASKED if _ASKED.search(head) else None
 
 
 def as_themselves(cues: Iterable[Cue | None]) -> Iterator[bool]:
@@ -52,5 +60,5 @@ def as_themselves(cues: Iterable[Cue | None]) -> Iterator[bool]:
     is_played = False
     for cue in cues:
         is_played = cue is Cue.ACTED or (is_played and cue is not Cue.ENDS)
-        yield not is_played
+        yield not is_played or cue is Cue.ASKED
         is_played = is_played or cue is Cue.BEGINS

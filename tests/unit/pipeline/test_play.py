@@ -51,6 +51,13 @@ def test_who_steps_out_of_a_play_means_themselves_again(exit: str) -> None:
     ]
 
 
+def test_who_asks_for_advice_asks_for_themselves_and_the_play_goes_on() -> None:
+    opening = "Let's do a role play for my class. You are the interviewer."
+    asked = "I'm hoping to open a small bakery, what should I start with?"
+
+    assert meant(opening, "I am Renata.", asked, "I am from Tallinn.") == [opening, asked]
+
+
 @pytest.mark.parametrize(
     "text",
     [
